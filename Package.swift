@@ -1,0 +1,59 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// The one set of rules for every target of ours.
+let rules: [SwiftSetting] = [
+    .swiftLanguageMode(.v6),
+    .treatAllWarnings(as: .error),
+    .enableUpcomingFeature("InternalImportsByDefault"),
+    .enableUpcomingFeature("MemberImportVisibility"),
+    .enableUpcomingFeature("ExistentialAny"),
+]
+
+let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
+let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
+let yams = Target.Dependency.product(name: "Yams", package: "Yams")
+
+let package = Package(
+    name: "viaduct",
+    products: [
+        .executable(name: "viaduct", targets: ["viaduct"]),
+        .library(name: "ViaductCore", targets: ["NetworkModel", "ViaductCore"]),
+        .library(name: "ViaductHost", targets: ["Netlink", "Vici", "ViaductHost"]),
+    ],
+    dependencies: [
+        .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
+        .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
+        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
+    ],
+    targets: [
+        .systemLibrary(
+            name: "CLibnl", pkgConfig: "libnl-route-3.0",
+            providers: [.apt(["pkgconf", "libnl-3-dev", "libnl-route-3-dev"])]),
+        .target(name: "NetworkModel", swiftSettings: rules),
+        .target(name: "Netlink", dependencies: ["CLibnl", "NetworkModel"], swiftSettings: rules),
+        .target(name: "Vici", swiftSettings: rules),
+        .target(name: "ViaductCore", dependencies: ["NetworkModel", yams], swiftSettings: rules),
+        .target(
+            name: "ViaductHost", dependencies: ["NetworkModel", "Netlink", "Vici", "ViaductCore", logging],
+            swiftSettings: rules),
+        .executableTarget(
+            name: "viaduct", dependencies: ["ViaductCore", "ViaductHost", argumentParser, logging],
+            swiftSettings: rules),
+
+        .testTarget(name: "NetworkModelTests", dependencies: ["NetworkModel"], swiftSettings: rules),
+        .testTarget(name: "NetlinkTests", dependencies: ["Netlink", "NetworkModel"], swiftSettings: rules),
+        .testTarget(name: "ViciTests", dependencies: ["Vici"], swiftSettings: rules),
+        .testTarget(
+            name: "ViaductCoreTests", dependencies: ["ViaductCore", "NetworkModel"],
+            resources: [.copy("Fixtures")], swiftSettings: rules),
+        .testTarget(
+            name: "ViaductHostTests", dependencies: ["ViaductHost", "ViaductCore", "NetworkModel", "Vici"],
+            swiftSettings: rules),
+        .target(name: "TestBed", path: "Tests/TestBed", swiftSettings: rules),
+        .testTarget(
+            name: "CommandLineTests", dependencies: ["viaduct", "TestBed", "Vici", "ViaductCore"],
+            swiftSettings: rules),
+        .testTarget(name: "ScenarioTests", dependencies: ["TestBed"], swiftSettings: rules),
+    ]
+)
