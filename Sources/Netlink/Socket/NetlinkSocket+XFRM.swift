@@ -1,0 +1,32 @@
+internal import CLibnl
+internal import Glibc
+public import NetworkModel
+
+extension NetlinkSocket {
+    /// Reads the IPsec policies (XFRM_MSG_GETPOLICY); the socket must be one of `.xfrm`.
+    ///
+    /// - Parameter includingSocketPolicies: whether those of single sockets are told too, such as IKE daemons set to
+    ///   keep their own packets out of IPsec.
+    /// - Returns: the policies, in no particular order.
+    /// - Throws: `NetlinkError`: EPERM without CAP_NET_ADMIN, EINVAL on a socket of the other kind.
+    public func policies(includingSocketPolicies: Bool = false) throws(NetlinkError) -> [XFRMPolicy] {
+        try xfrmDump(XFRM_MSG_GETPOLICY, header: xfrm_userpolicy_id(), "IPsec policies") { XFRMPolicy($0) }
+            .filter { includingSocketPolicies || $0.direction.rawValue <= XFRMDirection.forward.rawValue }
+    }
+
+    /// Reads the IPsec states (XFRM_MSG_GETSA) without their keys; the socket must be one of `.xfrm`.
+    ///
+    /// - Throws: `NetlinkError`: EPERM without CAP_NET_ADMIN, EINVAL on a socket of the other kind.
+    public func states() throws(NetlinkError) -> [XFRMState] {
+        try xfrmDump(XFRM_MSG_GETSA, header: xfrm_usersa_id(), "IPsec states") { XFRMState($0) }
+    }
+
+    private func xfrmDump<Header, Value>(
+        _ type: Int, header: Header, _ words: String, _ parse: @escaping (Message) -> Value?
+    ) throws(NetlinkError) -> [Value] {
+        guard subsystem == .xfrm else {
+            throw NetlinkError(.read, .words(words), code: EINVAL, hint: "this needs a socket of the XFRM subsystem")
+        }
+        return try dump(MessageBuilder(type, header: header).finish(.read, .words(words)), parse)
+    }
+}

@@ -1,0 +1,31 @@
+import NetworkModel
+import Testing
+
+@Suite("A secret does not print")
+struct SecretTests {
+    let secret = Secret("hunter2".utf8)
+
+    @Test("not described, debugged, interpolated, reflected or dumped")
+    func redacted() {
+        var dumped = ""
+        dump([secret], to: &dumped)
+        let nested = "\(Optional(secret) as Any) \(["key": secret])"
+        let texts = [
+            "\(secret)", secret.description, secret.debugDescription, String(describing: secret),
+            String(reflecting: secret), dumped, nested,
+        ]
+        for text in texts {
+            #expect(text.contains("<redacted>"))
+            #expect(!text.contains("hunter2"))
+            #expect(!text.contains("104"), "the bytes as numbers")
+        }
+        #expect(Mirror(reflecting: secret).children.isEmpty)
+    }
+
+    @Test("only reveal() hands it out")
+    func reveal() {
+        #expect(secret.reveal() == Array("hunter2".utf8))
+        #expect(secret.count == 7)
+        #expect(secret == Secret(Array("hunter2".utf8)))
+    }
+}
