@@ -1,0 +1,44 @@
+internal import NetworkModel
+
+/// What has to be done, in order; when it is empty, all is as it should be.
+public struct Plan: Sendable, Hashable {
+    /// The steps.
+    public var steps: [Step]
+
+    /// Makes a plan.
+    public init(_ steps: [Step] = []) {
+        self.steps = steps
+    }
+
+    /// Whether there is nothing to do.
+    public var isEmpty: Bool { steps.isEmpty }
+
+    /// The plan that takes this one back: its steps' inverses in reverse order, less those that come for free when a
+    /// link goes.
+    ///
+    /// The snippet alone goes before charon is told, as it came before: what is on disk decides what swanctl loads.
+    public var inverse: Plan {
+        let undone = steps.reversed().compactMap(\.inverse)
+        // What comes behind the removal is about another link of the same name: the one that was replaced.
+        let needed = undone.enumerated().filter { position, step in
+            !undone[position...].contains { later in later.removedLink.map(step.restoresOnly) ?? false }
+        }.map(\.element)
+        return Plan(needed.filter(\.removesSnippet) + needed.filter { !$0.removesSnippet })
+    }
+}
+
+extension Step {
+    fileprivate var removedLink: InterfaceName? {
+        if case .removeLink(let link) = self { link.name } else { nil }
+    }
+
+    fileprivate var removesSnippet: Bool {
+        if case .removeFile(let file) = self { file.path.folder == .snippets } else { false }
+    }
+
+    /// Whether deleting a link makes this step of an inverse plan needless.
+    fileprivate func restoresOnly(_ link: InterfaceName) -> Bool {
+        guard let original = inverse else { return false }
+        return original.diesWith(link)
+    }
+}

@@ -1,0 +1,91 @@
+internal import NetworkModel
+
+extension Planner {
+    /// Everything on the machine that would make the plan fail or harm someone else.
+    static func obstacles(to settled: Settled, of tunnel: Tunnel, on machine: Observed, options: Options)
+        -> [PlanError.Obstacle]
+    {
+        var obstacles: [PlanError.Obstacle] = []
+        if options.withIKE, machine.charon == nil { obstacles.append(.charonAbsent) }
+        obstacles += linkObstacles(to: settled, of: tunnel, on: machine)
+        for address in settled.addresses {
+            if let other = machine.addresses.first(where: {
+                $0.address.address == address.address.address && $0.interface != address.interface
+                    && !machine.links(of: tunnel.name).map(\.name).contains($0.interface)
+            }) {
+                obstacles.append(.addressInUse("\(address.address.address)", interface: other.interface.text))
+            }
+        }
+        let own = machine.routes(of: tunnel.name)
+        for route in settled.routes + settled.fences {
+            if let other = machine.routes.first(where: { $0.identity == route.identity && !own.contains($0) }),
+                !(route.type == .unreachable && other.type == .unreachable && other.origin == Ownership.origin)
+            {
+                let holder = other.nextHops.first?.device.map { "dev \($0)" } ?? other.type.word
+                obstacles.append(.routeTaken("\(route.destination)", by: "\(holder), protocol \(other.origin)"))
+            }
+        }
+        for rule in settled.rules {
+            guard let other = machine.rules.first(where: { $0.isTwin(of: rule) && $0.origin != rule.origin }) else {
+                continue
+            }
+            obstacles.append(.ruleTaken(priority: rule.priority, by: "protocol \(other.origin)"))
+        }
+        guard options.withIKE, let charon = machine.charon else { return obstacles }
+        let ownConnections = machine.connections(of: tunnel.name)
+        for name in settled.connections.map(\.name)
+        where charon.connections.contains(name) && !ownConnections.contains(name) {
+            obstacles.append(.connectionTaken(name))
+        }
+        let takesEverything = tunnel.children.contains { $0.remote.contains { $0.prefix?.isEverything ?? false } }
+        if case .vti = settled.link.kind, takesEverything, let remedy = charon.routeInstallation {
+            obstacles.append(.routesInstalled(remedy))
+        }
+        return obstacles
+    }
+
+    private static func linkObstacles(to settled: Settled, of tunnel: Tunnel, on machine: Observed)
+        -> [PlanError.Obstacle]
+    {
+        var obstacles: [PlanError.Obstacle] = []
+        let own = machine.links(of: tunnel.name)
+        for link in settled.links {
+            if let other = machine.links.first(where: { $0.name == link.name }), !own.contains(other) {
+                obstacles.append(.nameTaken(interface: link.name.text, kind: other.kind.word))
+            }
+            guard let number = link.kind.number else { continue }
+            // Links that moved away keep their id in the namespace they were born in, where none shows it: the kernel
+            // then refuses with EEXIST.
+            if let other = (machine.links + machine.outerLinks).first(where: { $0.kind.number == number }),
+                !own.contains(other)
+            {
+                obstacles.append(.idTaken(number, by: "interface \(other.name)"))
+            } else if let sibling = machine.siblings.first(where: {
+                $0.name != tunnel.name && $0.id == .fixed(number)
+            }) {
+                obstacles.append(.idTaken(number, by: "the spec of \(sibling.name)"))
+            } else if own.isEmpty, machine.policyIDs.contains(number), machine.connections(of: tunnel.name).isEmpty {
+                obstacles.append(.idTaken(number, by: "an XFRM policy or state of someone else's"))
+            }
+        }
+        if let device = tunnel.interface.device, !machine.outerLinks.contains(where: { $0.name == device }) {
+            obstacles.append(.noDevice(device.text))
+        }
+        if let vrf = tunnel.interface.vrf,
+            !machine.links.contains(where: { if case .vrf = $0.kind { $0.name == vrf } else { false } })
+        {
+            obstacles.append(.noVRF(vrf.text))
+        }
+        return obstacles
+    }
+}
+
+extension Rule {
+    /// Whether two differ in nothing but their maker, which the kernel does not compare (`rule_exists`,
+    /// net/core/fib_rules.c).
+    fileprivate func isTwin(of other: Rule) -> Bool {
+        var copy = other
+        copy.origin = origin
+        return copy == self
+    }
+}

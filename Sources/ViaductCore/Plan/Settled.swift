@@ -1,0 +1,255 @@
+internal import NetworkModel
+
+/// A tunnel with everything settled that its spec leaves open: what the machine shall look like.
+struct Settled {
+    var binding: Binding
+    /// The tunnel's link, and a second one for the inbound id where the two differ.
+    var links: [Link]
+    var addresses: [InterfaceAddress]
+    var routes: [Route]
+    var fences: [Route]
+    var rules: [Rule]
+    var sysctls: [(key: SysctlKey, value: String)]
+    var clamp: MSSClamp?
+    var files: [ConfigurationFile] = []
+    var secrets: [ConnectionSecret] = []
+    var connections: [Connection] = []
+    /// The connections whose SAs are waited for.
+    var awaited: [String]
+    /// The network namespace that the link, its addresses, routes and rules are in; nil means this one.
+    var namespace: NamespaceName?
+
+    /// The link that packets go out by.
+    var link: Link { links[0] }
+}
+
+extension Settled {
+    /// Settles a tunnel on a machine.
+    ///
+    /// - Throws: `PlanError` when the way to a peer or a fitting MTU cannot be had.
+    init(_ tunnel: Tunnel, on machine: Observed) throws(PlanError) {
+        let isVTI = tunnel.interface.kind == .vti || (tunnel.interface.kind == .automatic && !machine.hasXFRMInterfaces)
+        let locals = try Self.localAddresses(of: tunnel, on: machine)
+        let binding = Self.binding(of: tunnel, isVTI: isVTI, on: machine)
+        self.binding = binding
+        namespace = tunnel.interface.namespace
+        awaited = tunnel.peers.filter { $0.start == .up }.map(\.connection.text)
+        links = Self.links(
+            of: tunnel, binding: binding, mtu: try Self.mtu(of: tunnel, locals: locals, on: machine), locals: locals,
+            on: machine)
+        let name = tunnel.interface.name
+        addresses = tunnel.interface.addresses.map {
+            InterfaceAddress(interface: name, address: $0.address, peer: $0.peer)
+        }
+        for address in tunnel.peers.flatMap({ machine.charon?.virtualAddresses[$0.connection.text] ?? [] })
+        where !addresses.contains(where: { $0.address.address == address }) {
+            addresses.append(InterfaceAddress(interface: name, address: IPPrefix(host: address)))
+        }
+        let steering = Steering(tunnel, number: binding.number, on: machine)
+        routes = Self.routes(of: tunnel, steering: steering, addresses: addresses, on: machine)
+        let metric = Ownership.fenceMetric(id: binding.number)
+        fences =
+            tunnel.leak == .allow
+            ? []
+            : routes.map {
+                Route(
+                    to: $0.destination, type: .unreachable, table: $0.table, metric: metric,
+                    origin: Ownership.origin)
+            }.uniqued
+        rules = Self.rules(of: tunnel, on: machine) + (steering?.rules(of: tunnel, on: machine) ?? [])
+        sysctls = Self.sysctls(of: tunnel, links: links)
+        clamp = Self.clamp(of: tunnel, mtu: links[0].mtu)
+        for (peer, local) in zip(tunnel.peers, locals) {
+            let localIdentity = peer.local.identity ?? "\(local)"
+            let remoteIdentity = peer.remote.identity ?? peer.remote.hosts.first?.description ?? "%any"
+            connections.append(
+                peer.rendered(
+                    local: "\(local)", localIdentity: localIdentity, remoteIdentity: remoteIdentity,
+                    tunnel: tunnel.name, binding: binding, outerMark: steering?.mark,
+                    knowsTrapAndStart: machine.charon?.knowsTrapAndStart ?? true))
+            addCredentials(of: peer, of: tunnel.name, owners: [localIdentity, remoteIdentity])
+        }
+        files.append(snippet(of: tunnel))
+    }
+
+    /// Our underlay address for each peer.
+    private static func localAddresses(of tunnel: Tunnel, on machine: Observed) throws(PlanError) -> [IPAddress] {
+        var locals: [IPAddress] = []
+        var obstacles: [PlanError.Obstacle] = []
+        for peer in tunnel.peers {
+            if let local = peer.local.address ?? machine.underlays[peer.connection]?.local {
+                locals.append(local)
+            } else {
+                obstacles.append(.noUnderlay(peer: peer.remote.hosts.first?.description ?? "any"))
+            }
+        }
+        guard obstacles.isEmpty else { throw PlanError(obstacles) }
+        return locals
+    }
+
+    /// The spec's numbers, or those the tunnel has, or the one its name gives.
+    private static func binding(of tunnel: Tunnel, isVTI: Bool, on machine: Observed) -> Binding {
+        let number: UInt32
+        switch tunnel.interface.id {
+        case .fixed(let id): number = id
+        case .pair(let input, let output):
+            return isVTI
+                ? .marks(input: input, output: output)
+                : .interfaceIDs(input: input.value, output: output.value)
+        case .automatic:
+            let taken = machine.policyIDs.union(machine.marks)
+                .union((machine.links + machine.outerLinks).compactMap(\.kind.number))
+            number =
+                machine.currentID(of: tunnel.name)
+                ?? InterfaceIDs.automatic(for: tunnel.name, siblings: machine.siblings, taken: taken)
+        }
+        return isVTI
+            ? .marks(input: Mark(number), output: Mark(number)) : .interfaceIDs(input: number, output: number)
+    }
+
+    private static func links(
+        of tunnel: Tunnel, binding: Binding, mtu: UInt32, locals: [IPAddress], on machine: Observed
+    ) -> [Link] {
+        let wish = tunnel.interface
+        var link = Link(
+            name: wish.name, kind: .other(""), mtu: mtu, alias: Ownership.alias(tunnel.name), isUp: true,
+            isMulticast: wish.isMulticast,
+            // A routing daemon needs a link-local address; all others save its router solicitations.
+            addressGeneration: wish.isMulticast ? .random : AddressGenerationMode.none, master: wish.vrf,
+            namespace: wish.namespace)
+        switch binding {
+        case .marks(let input, let output):
+            let peer = tunnel.peers[0]
+            let isSingle = tunnel.peers.count == 1
+            link.kind = .vti(
+                VTILink(
+                    local: locals[0], remote: isSingle ? machine.underlays[peer.connection]?.remotes.first : nil,
+                    inputKey: input.value, outputKey: output.value, device: wish.device))
+            return [link]
+        case .interfaceIDs(let input, let output):
+            link.kind = .xfrm(XFRMLink(ifID: output, device: wish.device))
+            guard input != output, let name = InterfaceName("\(wish.name)".prefix(12) + "-in") else { return [link] }
+            var second = link
+            second.name = name
+            second.kind = .xfrm(XFRMLink(ifID: input, device: wish.device))
+            return [link, second]
+        }
+    }
+
+    /// The spec's MTU, or the largest that needs no fragment on the way to any peer.
+    private static func mtu(of tunnel: Tunnel, locals: [IPAddress], on machine: Observed) throws(PlanError) -> UInt32 {
+        if let given = tunnel.interface.mtu { return given }
+        var smallest = UInt32.max
+        var narrowest: UInt32 = 1500
+        for (peer, local) in zip(tunnel.peers, locals) {
+            let underlay = machine.underlays[peer.connection]?.mtu ?? 1500
+            // Once an SA is there it is known whether its packets go in UDP.
+            let current = machine.charon?.children.filter { $0.connection == peer.connection.text && $0.isInstalled }
+            let mtu = TunnelMTU.value(
+                underlay: underlay, outer: local.family,
+                isEncapsulated: peer.ike.isEncapsulated || current?.contains(where: \.isEncapsulated) ?? false,
+                proposals: peer.children.flatMap(\.esp.proposals))
+            if mtu ?? 0 < smallest { (smallest, narrowest) = (mtu ?? 0, underlay) }
+        }
+        let carriesIPv6 =
+            tunnel.routes.contains { $0.destination.family == .ipv6 }
+            || tunnel.interface.addresses.contains { $0.address.family == .ipv6 }
+        guard smallest >= (carriesIPv6 ? TunnelMTU.ipv6Minimum : TunnelMTU.minimum) else {
+            throw PlanError([.mtuTooSmall(Int(smallest), underlay: Int(narrowest))])
+        }
+        return smallest
+    }
+
+    private static func routes(
+        of tunnel: Tunnel, steering: Steering?, addresses: [InterfaceAddress], on machine: Observed
+    ) -> [Route] {
+        var usualTable = Route.mainTable
+        if let vrf = tunnel.interface.vrf, case .vrf(let table)? = machine.links.first(where: { $0.name == vrf })?.kind
+        {
+            usualTable = table
+        }
+        return tunnel.routes.map { route in
+            let isSteered = steering?.steered.contains(route) ?? false
+            return Route(
+                to: route.destination, device: tunnel.interface.name,
+                table: route.table ?? (isSteered ? steering?.table : nil) ?? usualTable, metric: route.metric,
+                source: route.source ?? source(for: route, of: tunnel, addresses: addresses + machine.addresses),
+                origin: Ownership.origin, mtu: route.mtu)
+        }
+    }
+
+    /// An address of this machine that the peer's selectors take, where they do not take every address: without it
+    /// this machine's own packets would have the wrong source and be dropped.
+    private static func source(for route: TunnelRoute, of tunnel: Tunnel, addresses: [InterfaceAddress]) -> IPAddress? {
+        let family = route.destination.family
+        let children = tunnel.children.filter { child in
+            child.remote.isEmpty || child.remote.contains { $0.prefix?.overlaps(route.destination) ?? true }
+        }
+        let blocks = children.flatMap(\.local).compactMap(\.prefix).filter { $0.family == family }
+        guard !blocks.isEmpty, !blocks.contains(where: \.isEverything) else { return nil }
+        return addresses.map(\.address.address).first { address in
+            !address.isLinkLocal && blocks.contains { $0.contains(address) }
+        }
+    }
+
+    private static func clamp(of tunnel: Tunnel, mtu: UInt32?) -> MSSClamp? {
+        guard let table = FirewallTableName(tunnel: tunnel.name.text) else { return nil }
+        switch tunnel.interface.segmentSize {
+        case .untouched: return nil
+        case .clamped: return MSSClamp(table: table, interface: tunnel.interface.name, size: .pathMTU(linkMTU: mtu))
+        case .limited(let bytes): return MSSClamp(table: table, interface: tunnel.interface.name, size: .bytes(bytes))
+        }
+    }
+
+    /// Where priorities are handed out to rules whose spec gives none.
+    static let priorities: ClosedRange<UInt32> = 5300...5399
+
+    private static func rules(of tunnel: Tunnel, on machine: Observed) -> [Rule] {
+        let own = machine.rules(of: tunnel.name)
+        var taken = Set(machine.rules.filter { !own.contains($0) }.map(\.priority))
+        taken.formUnion(tunnel.rules.filter(\.hasPriority).map(\.rule.priority))
+        var rules: [Rule] = []
+        for wanted in tunnel.rules {
+            var rule = wanted.rule
+            rule.origin = Ownership.origin
+            if !wanted.hasPriority {
+                let current = own.first { $0.withPriority(0) == rule.withPriority(0) && !taken.contains($0.priority) }
+                let busy = taken.union(own.map(\.priority))
+                rule.priority =
+                    current?.priority ?? priorities.first { !busy.contains($0) } ?? priorities.upperBound
+                taken.insert(rule.priority)
+            }
+            rules.append(rule)
+        }
+        return rules
+    }
+
+    private static func sysctls(of tunnel: Tunnel, links: [Link]) -> [(key: SysctlKey, value: String)] {
+        var settings: [(key: SysctlKey, value: String)] = []
+        if case .vti = links[0].kind {
+            // VTI has checked the policy by its key already; the check that follows does not know the key.
+            settings += AddressFamily.allCases.map { (.disablePolicy($0, links[0].name), "1") }
+        }
+        guard tunnel.forwarding == .on else { return settings }
+        var families = Set(tunnel.routes.map(\.destination.family))
+        if families.isEmpty { families = Set(tunnel.children.flatMap(\.remote).compactMap(\.prefix?.family)) }
+        return settings
+            + families.sorted().map { ($0 == .ipv4 ? SysctlKey.forwardingIPv4 : SysctlKey.forwardingIPv6, "1") }
+    }
+}
+
+extension Rule {
+    func withPriority(_ priority: UInt32) -> Rule {
+        var copy = self
+        copy.priority = priority
+        return copy
+    }
+}
+
+extension Sequence where Element: Hashable {
+    /// The elements in order, each once.
+    var uniqued: [Element] {
+        var seen: Set<Element> = []
+        return filter { seen.insert($0).inserted }
+    }
+}

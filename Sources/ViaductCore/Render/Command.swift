@@ -1,0 +1,113 @@
+internal import NetworkModel
+
+/// A command that an administrator could type in a step's place.
+public struct Command: Sendable, Hashable {
+    /// What it does.
+    public var body: Body
+    /// Whether a script goes on when it fails, as when something may already be gone.
+    public var mayFail: Bool
+
+    /// What a command does.
+    public enum Body: Sendable, Hashable {
+        /// Runs a program with these words; the first is its name.
+        case run([String])
+        /// Writes a file, readable by root alone.
+        case write(ConfigurationFile)
+    }
+
+    /// Makes a command that runs a program.
+    public static func run(_ words: [String], mayFail: Bool = false) -> Command {
+        Command(body: .run(words), mayFail: mayFail)
+    }
+
+    /// Makes a command that writes a file.
+    public static func write(_ file: ConfigurationFile) -> Command {
+        Command(body: .write(file), mayFail: false)
+    }
+
+    /// The command in a network namespace.
+    func within(_ namespace: NamespaceName) -> Command {
+        guard case .run(let words) = body, let program = words.first else { return self }
+        let inside =
+            program == "ip"
+            ? ["ip", "-n", namespace.text] + words.dropFirst()
+            : ["ip", "netns", "exec", namespace.text] + words
+        return Command(body: .run(inside), mayFail: mayFail)
+    }
+
+    /// The command on one line, as it is shown while it is performed.
+    ///
+    /// It never holds a secret.
+    public var line: String {
+        switch body {
+        case .run(let words): words.map(Shell.quoted).joined(separator: " ")
+        case .write(let file):
+            switch file.content {
+            case .text: "install -m 600 /dev/stdin \(Shell.quoted("\(file.path)"))"
+            case .copy(of: let source): "install -m 600 \(Shell.quoted(source)) \(Shell.quoted("\(file.path)"))"
+            }
+        }
+    }
+
+    /// The command as lines of a POSIX shell script.
+    ///
+    /// Secrets are read from their sources when the script runs.
+    public var script: String {
+        let text: String
+        switch body {
+        case .run: text = line
+        case .write(let file):
+            switch file.content {
+            case .text(let pieces): text = "{\n\(Self.printing(pieces))} | \(line)"
+            case .copy: text = line
+            }
+        }
+        return mayFail ? text + " || :" : text
+    }
+
+    /// Shell commands that print the pieces of a text.
+    private static func printing(_ pieces: [TextPiece]) -> String {
+        var script = ""
+        var pending = ""
+        func flush() {
+            guard !pending.isEmpty else { return }
+            script += "printf '%s' \(Shell.quoted(pending))\n"
+            pending = ""
+        }
+        for piece in pieces {
+            switch piece {
+            case .plain(let text): pending += text
+            case .secret(let reference):
+                flush()
+                // printf is a builtin, so the secret is in no process's arguments.
+                script += "printf '0s%s' \"$(\(Self.reading(reference)) | base64 -w 0)\"\n"
+            }
+        }
+        flush()
+        return script
+    }
+
+    private static func reading(_ reference: SecretReference) -> String {
+        switch reference {
+        case .file(let path): "printf '%s' \"$(cat \(Shell.quoted(path)))\""
+        case .environment(let name): "printf '%s' \"${\(name):?must hold the pre-shared key}\""
+        case .spec(let tunnel):
+            "printf '%s' \"${VIADUCT_SECRET:?must hold the pre-shared key, which stands in the spec of \(tunnel)}\""
+        }
+    }
+}
+
+/// Words for a POSIX shell.
+public enum Shell {
+    /// A word such that a shell takes it as it is.
+    public static func quoted(_ word: String) -> String {
+        let isPlain = word.utf8.allSatisfy {
+            switch $0 {
+            case 0x30...0x39, 0x41...0x5a, 0x61...0x7a: true
+            default: "_-./:,@%+=".utf8.contains($0)
+            }
+        }
+        guard !isPlain || word.isEmpty else { return word }
+        return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    }
+}

@@ -1,0 +1,155 @@
+import NetworkModel
+import Testing
+import ViaductCore
+
+/// The laws of `up` and `down`, for tunnels made at random from fixed seeds.
+@Suite("A tunnel's life") struct LifecycleTests {
+    private static let seeds = 1...UInt64(60)
+    /// Fewer where every call of each life is gone through.
+    private static let fewSeeds = 1...UInt64(10)
+
+    @Test("up then down leaves the machine as it was, and a second up has nothing to do", arguments: seeds)
+    func roundTrip(seed: UInt64) throws {
+        var generator = TunnelGenerator(seed: seed)
+        let tunnel = try generator.tunnel()
+        var host = try FakeHost.gateway()
+        let start = Snapshot(host)
+        #expect(try !host.up(tunnel).isEmpty)
+        #expect(try host.planUp(tunnel).steps == [])
+        try host.down(tunnel.name)
+        #expect(start.difference(to: Snapshot(host)) == [])
+        #expect(try host.down(tunnel.name).isEmpty)
+    }
+
+    @Test("a failure at any call undoes all before it, and the error says so", arguments: fewSeeds)
+    func failure(seed: UInt64) throws {
+        var generator = TunnelGenerator(seed: seed)
+        let tunnel = try generator.tunnel()
+        var before = try FakeHost.gateway()
+        if seed % 2 == 0 {
+            // The same for an edit, as far as the key and the certificates are the same.
+            var other = try generator.tunnel()
+            (other.peers[0].local.authentication, other.peers[0].remote.authentication) = (
+                tunnel.local.authentication, tunnel.remote.authentication
+            )
+            try before.up(other)
+        }
+        let start = Snapshot(before)
+        let plan = try before.planUp(tunnel)
+        // Each step is one save and one call; the last call of all is the save that closes the record.
+        for call in 1..<(2 * plan.steps.count + 1) {
+            var host = before.revived(.init(kind: .failure, call: call))
+            let error = try #require(throws: ApplyError.self) { try host.up(tunnel) }
+            #expect(error.step == plan.steps[(call - 1) / 2])
+            #expect(error.cause as? FakeHost.Failure == FakeHost.Failure("told to fail"))
+            let rollback = try #require(error.rollback)
+            #expect(rollback.left.isEmpty)
+            #expect(rollback.undone == Plan(Array(plan.steps[..<((call - 1) / 2)])).inverse.steps)
+            #expect(start.difference(to: Snapshot(host)) == [], "call \(call): \(plan.steps[(call - 1) / 2])")
+        }
+    }
+
+    @Test("killed at any call of up: the next up finishes, and down restores the start", arguments: fewSeeds)
+    func deathInUp(seed: UInt64) throws {
+        var generator = TunnelGenerator(seed: seed)
+        let tunnel = try generator.tunnel()
+        let before = try FakeHost.gateway()
+        var first = before
+        let calls = 2 * (try first.up(tunnel).steps.count) + 1
+        let finished = Snapshot(first)
+        for call in 1...calls {
+            for kind in [FakeHost.Fault.Kind.deathBefore, .deathAfter] {
+                var dead = before.revived(.init(kind: kind, call: call))
+                #expect(throws: ApplyError.self) { try dead.up(tunnel) }
+                var host = dead.revived()
+                try host.up(tunnel)
+                #expect(try host.planUp(tunnel).steps == [], "\(kind) \(call)")
+                #expect(finished.difference(to: Snapshot(host)).filter { !$0.contains("journal") } == [])
+                try host.down(tunnel.name)
+                #expect(Snapshot(before).difference(to: Snapshot(host)) == [], "up, \(kind) \(call)")
+                host = dead.revived()
+                try host.down(tunnel.name)
+                #expect(Snapshot(before).difference(to: Snapshot(host)) == [], "down, \(kind) \(call)")
+            }
+        }
+    }
+
+    @Test("killed at any call of down: the next down restores the start, or the next up all", arguments: fewSeeds)
+    func deathInDown(seed: UInt64) throws {
+        var generator = TunnelGenerator(seed: seed)
+        let tunnel = try generator.tunnel()
+        let before = try FakeHost.gateway()
+        var up = before
+        try up.up(tunnel)
+        var whole = up.revived()
+        try whole.down(tunnel.name)
+        for call in 1...whole.calls {
+            for kind in [FakeHost.Fault.Kind.deathBefore, .deathAfter] {
+                var dead = up.revived(.init(kind: kind, call: call))
+                #expect(throws: ApplyError.self) { try dead.down(tunnel.name) }
+                var host = dead.revived()
+                try host.down(tunnel.name)
+                #expect(Snapshot(before).difference(to: Snapshot(host)) == [], "down, \(kind) \(call)")
+                host = dead.revived()
+                try host.up(tunnel)
+                #expect(try host.planUp(tunnel).steps == [], "\(kind) \(call)")
+                try host.down(tunnel.name)
+                #expect(Snapshot(before).difference(to: Snapshot(host)) == [], "up and down, \(kind) \(call)")
+            }
+        }
+    }
+
+    @Test("an edit makes the tunnel as if it had been so from the start, and down restores the start", arguments: seeds)
+    func edit(seed: UInt64) throws {
+        var generator = TunnelGenerator(seed: seed)
+        let (old, new) = (try generator.tunnel(), try generator.tunnel())
+        var host = try FakeHost.gateway()
+        let start = Snapshot(host)
+        var fresh = host
+        try host.up(old)
+        try host.up(new)
+        #expect(try host.planUp(new).steps == [])
+        if case .fixed = new.interface.id {
+            try fresh.up(new)
+            #expect(fresh.routes.own == host.routes.own)
+            #expect(fresh.files == host.files)
+            #expect(fresh.charon?.connections == host.charon?.connections)
+            #expect(fresh.charon?.secrets == host.charon?.secrets)
+            #expect(fresh.keys == host.keys)
+            #expect(fresh.sysctls == host.sysctls)
+        }
+        try host.down(new.name)
+        #expect(start.difference(to: Snapshot(host)) == [])
+    }
+
+    @Test("killed at any call of an edit: the next up finishes, and down restores the start", arguments: fewSeeds)
+    func deathInEdit(seed: UInt64) throws {
+        var generator = TunnelGenerator(seed: seed)
+        let (old, new) = (try generator.tunnel(), try generator.tunnel())
+        let before = try FakeHost.gateway()
+        var up = before
+        try up.up(old)
+        var whole = up.revived()
+        try whole.up(new)
+        for call in 1..<max(whole.calls, 1) {
+            for kind in [FakeHost.Fault.Kind.deathBefore, .deathAfter] {
+                var dead = up.revived(.init(kind: kind, call: call))
+                #expect(throws: ApplyError.self) { try dead.up(new) }
+                var host = dead.revived()
+                try host.up(new)
+                #expect(try host.planUp(new).steps == [], "\(kind) \(call)")
+                let difference = Snapshot(whole).withoutChildren.difference(to: Snapshot(host).withoutChildren)
+                #expect(difference.filter { !$0.contains("journal") } == [], "\(kind) \(call)")
+                try host.down(new.name)
+                #expect(Snapshot(before).difference(to: Snapshot(host)) == [], "up, \(kind) \(call)")
+                host = dead.revived()
+                try host.down(new.name)
+                #expect(Snapshot(before).difference(to: Snapshot(host)) == [], "down, \(kind) \(call)")
+            }
+        }
+    }
+}
+
+extension [Route] {
+    fileprivate var own: Set<Route> { Set(filter { $0.origin == Ownership.origin }) }
+}

@@ -1,0 +1,170 @@
+import NetworkModel
+import ViaductCore
+
+/// A machine in memory: kernel, charon, files and journal as values, on which steps do what they do on a real one.
+///
+/// It can be told to fail one call, or to die before or after it as if the process had been killed.
+struct FakeHost: Host {
+    var links: [Link] = []
+    var addresses: [InterfaceAddress] = []
+    var routes: [Route] = []
+    var rules: [Rule] = []
+    var sysctls: [SysctlKey: String] = [:]
+    /// The firewall tables that lower the TCP MSS.
+    var clamps: [MSSClampTable] = []
+    /// charon's pools.
+    var pools: Set<AddressPool> = []
+    /// The moments at which hooks were run.
+    var hooks: [Hook.Moment] = []
+    /// Every file below swanctl's folder, of all tunnels.
+    var files: [ConfigurationPath: Secret] = [:]
+    /// charon; nil when it does not run.
+    var charon: CharonState?
+    /// The private keys that charon has, by their bytes.
+    var keys: Set<Secret> = []
+    /// The if_ids of policies that are not charon's.
+    var foreignPolicyIDs: Set<UInt32> = []
+    /// Whether the peer answers, so that SAs come about.
+    var peerAnswers = true
+
+    /// Where secrets and certificates come from.
+    var vault: [SecretReference: Secret] = [:]
+    var sources: [String: Secret] = [:]
+    var underlay: Underlay?
+    var siblings: [Observed.Sibling] = []
+    /// The secrets that were read when the machine was last looked at.
+    private var secrets: [SecretReference: Secret] = [:]
+
+    /// The journals by tunnel.
+    var journal: [String: Record] = [:]
+
+    /// What goes wrong, and when.
+    var fault: Fault?
+    /// The number of calls since the fault was set: of `perform`, `save` and `forget`.
+    private(set) var calls = 0
+    /// The steps that were performed, in order.
+    private(set) var performed: [Step] = []
+    private var isDead = false
+
+    /// A call that goes wrong.
+    struct Fault {
+        var kind: Kind
+        /// Which call, from 1.
+        var call: Int
+
+        enum Kind: CaseIterable {
+            /// The call throws and changes nothing.
+            case failure
+            /// The process dies before the call does anything.
+            case deathBefore
+            /// The process dies when the call has done all.
+            case deathAfter
+        }
+    }
+
+    /// An error of the made-up machine.
+    struct Failure: Error, Hashable {
+        var text: String
+
+        init(_ text: String) {
+            self.text = text
+        }
+    }
+
+    // MARK: - Host
+
+    mutating func perform(_ step: Step) throws {
+        try call { host in
+            try host.change(step)
+            host.performed.append(step)
+        }
+    }
+
+    func checkForInterruption() throws {
+        if isDead { throw Failure("dead") }
+    }
+
+    mutating func save(_ record: Record) throws {
+        try call { $0.journal[record.tunnel] = record }
+    }
+
+    mutating func forget(_ record: Record) throws {
+        try call { $0.journal[record.tunnel] = nil }
+    }
+
+    private mutating func call(_ body: (inout FakeHost) throws -> Void) throws {
+        guard !isDead else { throw Failure("dead") }
+        calls += 1
+        guard let fault, fault.call == calls else { return try body(&self) }
+        switch fault.kind {
+        case .failure: throw Failure("told to fail")
+        case .deathBefore: break
+        case .deathAfter: try body(&self)
+        }
+        isDead = true
+        throw Failure("dead")
+    }
+
+    /// The machine with another process on it: alive, and with another fault or none.
+    func revived(_ fault: Fault? = nil) -> FakeHost {
+        var host = self
+        host.fault = fault
+        host.calls = 0
+        host.performed = []
+        host.isDead = false
+        return host
+    }
+
+    // MARK: - Files and secrets
+
+    /// Looks at the machine as the real host does.
+    mutating func observe(_ name: TunnelName, spec tunnel: Tunnel?) -> Observed {
+        var machine = Observed()
+        machine.links = links
+        machine.addresses = addresses
+        machine.routes = routes
+        machine.rules = rules
+        machine.marks = Set(rules.compactMap(\.mark?.value))
+        machine.outerLinks = links
+        machine.clamps = clamps
+        machine.policyIDs = foreignPolicyIDs.union((charon?.children ?? []).compactMap(\.binding?.number))
+        machine.sysctls = sysctls
+        machine.files = files.filter { Ownership.isFile($0.key, of: name) }
+        machine.charon = charon
+        machine.charon?.children.removeAll { $0.connection != name.text }
+        machine.record = journal[name.text]
+        for case (let other, let record) in journal where other != name.text {
+            for case .setSysctl(let change) in record.claims { machine.sharedSysctls[change.key] = change.from }
+        }
+        guard let tunnel else { return machine }
+        machine.siblings = siblings.filter { $0.name != name }
+        for peer in tunnel.peers { machine.underlays[peer.connection] = underlay }
+        for authentication in tunnel.peers.flatMap({ [$0.local.authentication, $0.remote.authentication] }) {
+            switch authentication {
+            case .psk(let source):
+                let reference = source.reference(tunnel: name)
+                if case .inline(let secret) = source { vault[reference] = secret }
+                machine.secrets[reference] = vault[reference]
+            case .certificate(let files):
+                for path in [files.certificate, files.key, files.authority].compactMap({ $0 }) {
+                    machine.sources[path] = sources[path]
+                }
+            }
+        }
+        secrets = machine.secrets
+        return machine
+    }
+
+    mutating func write(_ file: ConfigurationFile) throws {
+        switch file.content {
+        case .copy(of: let source):
+            guard let bytes = sources[source] else { throw Failure("ENOENT \(source)") }
+            files[file.path] = bytes
+        case .text(let pieces): files[file.path] = try pieces.bytes(secrets: secrets)
+        }
+    }
+
+    func requireSecret(_ reference: SecretReference) throws {
+        guard secrets[reference] != nil else { throw MissingSecret(reference: reference) }
+    }
+}
