@@ -1,0 +1,100 @@
+internal import Glibc
+
+/// A file by its path, with the few operations that Viaduct needs, each crash-safe or refused.
+struct DiskFile {
+    var path: String
+
+    /// The file's bytes.
+    ///
+    /// - Parameters:
+    ///   - limit: the greatest size that is read.
+    ///   - check: is given the file's status before a byte is read, so that a secret can be refused by its mode.
+    /// - Returns: the bytes.
+    /// - Throws: `FileError`, EFBIG beyond the limit; and what `check` throws.
+    func read(limit: Int = 1 << 20, check: (stat) throws -> Void = { _ in }) throws -> [UInt8] {
+        let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
+        guard descriptor >= 0 else { throw FileError("read", path) }
+        defer { close(descriptor) }
+        var status = stat()
+        guard fstat(descriptor, &status) == 0 else { throw FileError("read", path) }
+        guard status.st_mode & S_IFMT != S_IFDIR else { throw FileError("read", path, code: EISDIR) }
+        try check(status)
+        var bytes: [UInt8] = []
+        var buffer = [UInt8](repeating: 0, count: 65536)
+        while true {
+            let count = Glibc.read(descriptor, &buffer, buffer.count)
+            if count < 0, errno == EINTR { continue }
+            guard count >= 0 else { throw FileError("read", path) }
+            if count == 0 { return bytes }
+            bytes += buffer[..<count]
+            guard bytes.count <= limit else { throw FileError("read", path, code: EFBIG) }
+        }
+    }
+
+    /// Puts bytes in the file's place at once: readers see the old file or the new one, also after a crash.
+    ///
+    /// - Parameters:
+    ///   - bytes: the new content.
+    ///   - temporary: the name, in the same folder, under which it is written first.
+    ///   - mode: its permissions.
+    ///   - verify: is called when the bytes are on disk under the temporary name; throwing leaves the old file.
+    /// - Throws: `FileError`; and what `verify` throws.
+    func replace(with bytes: [UInt8], temporary: String, mode: mode_t = 0o600, verify: () throws -> Void = {}) throws {
+        let folder = path.folder
+        let draft = folder + "/" + temporary
+        // What an earlier crash left under this name is ours, for the name is.
+        if unlink(draft) != 0, errno != ENOENT { throw FileError("write", draft) }
+        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
+        guard descriptor >= 0 else { throw FileError("write", draft) }
+        do {
+            defer { close(descriptor) }
+            guard fchmod(descriptor, mode) == 0 else { throw FileError("write", draft) }
+            var rest = bytes[...]
+            while !rest.isEmpty {
+                let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { throw FileError("write", draft) }
+                rest = rest.dropFirst(count)
+            }
+            guard fsync(descriptor) == 0 else { throw FileError("write", draft) }
+            try verify()
+            guard rename(draft, path) == 0 else { throw FileError("write", path) }
+        } catch {
+            unlink(draft)
+            throw error
+        }
+        try Self.sync(folder: folder)
+    }
+
+    /// Removes the file; one that is not there is no error.
+    ///
+    /// - Throws: `FileError`.
+    func remove() throws {
+        guard unlink(path) == 0 || errno == ENOENT else { throw FileError("remove", path) }
+        try Self.sync(folder: path.folder)
+    }
+
+    private static func sync(folder: String) throws {
+        let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
+        guard descriptor >= 0 else {
+            if errno == ENOENT { return }
+            throw FileError("write", folder)
+        }
+        defer { close(descriptor) }
+        // Some file systems cannot sync a folder (EINVAL); they keep the order of renames by themselves.
+        guard fsync(descriptor) == 0 || errno == EINVAL else { throw FileError("write", folder) }
+    }
+}
+
+extension String {
+    /// The path of the folder that a path lies in.
+    var folder: String {
+        guard let slash = lastIndex(of: "/") else { return "." }
+        return slash == startIndex ? "/" : String(self[..<slash])
+    }
+
+    /// The last component of a path.
+    var lastComponent: String {
+        lastIndex(of: "/").map { String(self[index(after: $0)...]) } ?? self
+    }
+}

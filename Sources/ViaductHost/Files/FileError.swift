@@ -1,0 +1,29 @@
+internal import Glibc
+
+/// A file or folder could not be read or written.
+public struct FileError: Error, Sendable, Hashable, CustomStringConvertible {
+    /// What was attempted, as a verb: `read`, `write`, `remove`, `lock`.
+    public let action: String
+    /// The path.
+    public let path: String
+    /// The errno (errno(3)).
+    public let code: Int32
+
+    /// Makes an error of the errno of the call that just failed.
+    init(_ action: String, _ path: String, code: Int32 = errno) {
+        self.action = action
+        self.path = path
+        self.code = code
+    }
+
+    /// Whether the file is not there (ENOENT, ENOTDIR).
+    public var isMissing: Bool { code == ENOENT || code == ENOTDIR }
+
+    /// Whether the right is missing (EACCES, EPERM).
+    public var isNotPermitted: Bool { code == EACCES || code == EPERM }
+
+    /// Action, path and the C library's words for the errno.
+    public var description: String {
+        "cannot \(action) \(path): \(strerror(code).map { String(cString: $0) } ?? "error \(code)")"
+    }
+}

@@ -1,0 +1,82 @@
+internal import Glibc
+public import ViaductCore
+
+/// The folder of specs.
+public struct SpecLibrary: Sendable {
+    /// Its path.
+    public let directory: String
+
+    /// Names a folder of specs.
+    public init(directory: String = SpecLocation.usualDirectory) {
+        self.directory = directory
+    }
+
+    /// Where the spec is that an argument of the command line means.
+    ///
+    /// - Throws: `SpecError` when no tunnel can have that name.
+    public func location(of argument: String) throws(SpecError) -> SpecLocation {
+        var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
+        let here = getcwd(&buffer, buffer.count).map { String(cString: $0) } ?? "/"
+        return try SpecLocation(argument: argument, configDirectory: directory, workingDirectory: here)
+    }
+
+    /// Reads a spec.
+    ///
+    /// - Throws: `SpecError` with all its problems; `FileError`; `SecretError` when it holds a secret and others may
+    ///   read it.
+    public func tunnel(at location: SpecLocation) throws -> Tunnel {
+        var status = stat()
+        let bytes = try DiskFile(path: location.path).read { status = $0 }
+        let tunnel = try SpecReader.read(
+            text: bytes, file: location.path, name: location.name, directory: location.directory,
+            tableNames: TableNames.read())
+        for authentication in tunnel.authentications {
+            if case .psk(.inline) = authentication { try SecretFiles.check(status, path: location.path) }
+        }
+        return tunnel
+    }
+
+    /// The names of all tunnels in the folder, sorted.
+    ///
+    /// - Throws: `FileError`.
+    public func names() throws -> [TunnelName] {
+        try Folder(path: directory).names().filter { $0.hasSuffix(".yaml") && !$0.hasPrefix(".") }
+            .compactMap { TunnelName($0.dropLast(".yaml".count)) }
+    }
+
+    /// The other specs in the folder, as far as ids are concerned; one that cannot be read has no id to respect.
+    ///
+    /// - Throws: `FileError`.
+    func siblings(of tunnel: TunnelName) throws -> [Observed.Sibling] {
+        try names().filter { $0 != tunnel }.compactMap { name in
+            let location = try location(of: name.text)
+            guard case .success(let other) = Result(catching: { try self.tunnel(at: location) }) else { return nil }
+            return Observed.Sibling(name: name, id: other.interface.id)
+        }
+    }
+}
+
+/// Names of routing tables (/etc/iproute2/rt_tables and rt_tables.d).
+enum TableNames {
+    static func read() throws -> [String: UInt32] {
+        var names: [String: UInt32] = [:]
+        for root in ["/usr/share/iproute2", "/etc/iproute2"] {
+            let parts = try Folder(path: "\(root)/rt_tables.d").names().filter { $0.hasSuffix(".conf") }
+            for path in ["\(root)/rt_tables"] + parts.map({ "\(root)/rt_tables.d/\($0)" }) {
+                let bytes: [UInt8]
+                do {
+                    bytes = try DiskFile(path: path).read()
+                } catch let error as FileError where error.isMissing {
+                    continue
+                }
+                for line in String(decoding: bytes, as: UTF8.self).split(separator: "\n") {
+                    let words = line.prefix { $0 != "#" }.split(whereSeparator: \.isWhitespace)
+                    if words.count >= 2, let number = UInt32(words[0]) ?? UInt32(words[0].dropFirst(2), radix: 16) {
+                        names[String(words[1])] = number
+                    }
+                }
+            }
+        }
+        return names
+    }
+}

@@ -1,0 +1,267 @@
+internal import Glibc
+internal import Netlink
+internal import NetworkModel
+internal import ViaductCore
+internal import Vici
+
+/// How long charon may take for commands that need no peer.
+private let answerTime = Duration.seconds(10)
+
+extension LiveHost {
+    private static var soon: ContinuousClock.Instant { .now + answerTime }
+
+    /// The session with charon, opened when there is none.
+    mutating func charon() throws(ViciError) -> Session {
+        if let session, session.isOpen { return session }
+        let opened = try Session(path: viciPath, deadline: Self.soon)
+        session = opened
+        return opened
+    }
+
+    /// Runs a removal from charon; when charon itself is gone, what it held is gone too.
+    mutating func unlessGone(
+        _ body: (inout LiveHost) throws -> Void, otherwise: (borrowing LiveHost) throws -> Void = { _ in }
+    ) throws {
+        do {
+            try body(&self)
+        } catch let error as ViciError {
+            switch error {
+            case .notRunning, .closedByDaemon, .sessionClosed, .broken: session = nil
+            default: throw error
+            }
+            try otherwise(self)
+        }
+    }
+
+    mutating func load(_ secret: ConnectionSecret) throws {
+        switch secret {
+        case .preshared(let name, let owners, let source):
+            guard let key = secrets[source] else { throw MissingSecret(reference: source) }
+            try charon().loadShared(id: name, type: .ike, data: key.reveal(), owners: owners, deadline: Self.soon)
+        case .privateKey(let path):
+            _ = try charon().loadKey(data: try DiskFile(path: path).read(), deadline: Self.soon)
+        }
+    }
+
+    mutating func unload(_ secret: ConnectionSecret) throws {
+        switch secret {
+        case .preshared(let name, _, _): try charon().unloadShared(id: name, deadline: Self.soon)
+        case .privateKey(let path):
+            // charon names keys by a hash that it alone computes: loading the key again tells it.
+            let id = try charon().loadKey(data: try DiskFile(path: path).read(), deadline: Self.soon)
+            try charon().unloadKey(id: id, deadline: Self.soon)
+        }
+    }
+
+    mutating func load(_ pool: ViaductCore.AddressPool) throws {
+        try charon().loadPool(
+            pool.name, Message([("addrs", .text("\(pool.addresses)"))]), deadline: Self.soon)
+    }
+
+    mutating func unload(_ pool: ViaductCore.AddressPool) throws {
+        guard try charon().pools(deadline: Self.soon).contains(where: { $0.name == pool.name }) else { return }
+        try charon().unloadPool(pool.name, deadline: Self.soon)
+    }
+
+    /// Loads a connection, and sees to it that SAs of the one it replaces end.
+    mutating func load(_ connection: ViaductCore.Connection, replacing old: ViaductCore.Connection?) throws {
+        // Listening begins before, so that no line about the negotiation is missed.
+        try listen()
+        let before = old == nil ? [] : try children(of: connection.name).compactMap(\.uniqueID)
+        try charon().loadConnection(connection.name, try connection.tree.message(), deadline: Self.soon)
+        guard !before.isEmpty else { return }
+        if !connection.startsByItself { try terminate(connection.name) }
+        // charon ends what it must by itself, a moment later; SAs that are still there then are not affected.
+        let deadline = ContinuousClock.now + .seconds(2)
+        while ContinuousClock.now < deadline {
+            let now = Set(try children(of: connection.name).compactMap(\.uniqueID))
+            if now.isDisjoint(with: before) { return }
+            pause()
+        }
+    }
+
+    mutating func unload(_ connection: ViaductCore.Connection) throws {
+        let session = try charon()
+        if try session.connectionNames(deadline: Self.soon).contains(connection.name) {
+            try session.unloadConnection(connection.name, deadline: Self.soon)
+        }
+        // Traps that a close or dead peer action installed are not charon's to remove with the connection.
+        for trap in try session.policies([.trap], ike: connection.name, deadline: Self.soon) {
+            do {
+                try session.uninstall(child: trap.child, ike: connection.name, deadline: Self.soon)
+            } catch .refused { continue }
+        }
+        try terminate(connection.name)
+    }
+
+    /// Takes away what a charon that is gone has left in the kernel: policies and states that bear the link's id.
+    ///
+    /// The id is the tunnel's alone, which the planner has made sure of, so nobody else's are touched.
+    func sweep(_ connection: ViaductCore.Connection) throws {
+        guard let binding = connection.binding else { return }
+        let xfrm = try NetlinkSocket(.xfrm)
+        var requests: [Request] = []
+        for policy in try xfrm.policies() where policy.bears(binding) { requests.append(try .delete(policy)) }
+        for state in try xfrm.states() where state.bears(binding) { requests.append(try .delete(state)) }
+        for case .failure(let error) in xfrm.perform(requests) where !error.isAlreadyGone { throw error }
+    }
+
+    /// Ends every IKE_SA of a connection: with a word to the peer, and without when it does not answer.
+    private mutating func terminate(_ name: String) throws {
+        let filter = Session.SAFilter(ike: name)
+        guard try !charon().sas(filter, deadline: Self.soon).isEmpty else { return }
+        try charon().terminate(.ike(name), force: true, patience: .upTo(.seconds(3)), deadline: Self.soon)
+        let deadline = ContinuousClock.now + .seconds(2)
+        while ContinuousClock.now < deadline, try !charon().sas(filter, deadline: Self.soon).isEmpty { pause() }
+    }
+
+    private mutating func children(of name: String) throws(ViciError) -> [ChildSA] {
+        try charon().sas(Session.SAFilter(ike: name), deadline: Self.soon).flatMap(\.children)
+    }
+
+    private func pause() { usleep(50_000) }
+
+    /// Begins to listen to charon's log and to the coming and going of SAs.
+    private mutating func listen() throws(ViciError) {
+        listener?.close()
+        log = []
+        listener = try EventStream(path: viciPath, events: [.log, .childUpDown, .ikeUpDown], deadline: Self.soon)
+    }
+
+    // MARK: - Waiting for SAs
+
+    /// Waits until charon has installed the children's SAs and the kernel shows them with the link's id.
+    mutating func establish(_ wanted: Establishment) throws {
+        if listener == nil || wanted.initiates { try listen() }
+        if wanted.initiates {
+            for child in wanted.children {
+                try charon().initiate(child: child, ike: wanted.connection, patience: .none, deadline: Self.soon)
+            }
+        }
+        defer {
+            listener?.close()
+            listener = nil
+        }
+        let end = ContinuousClock.now + patience
+        var verdictTime: ContinuousClock.Instant?
+        while true {
+            try Interruption.check()
+            if try areInstalled(wanted) { return }
+            let now = ContinuousClock.now
+            if now >= end || verdictTime.map({ now >= $0 }) ?? false {
+                throw NegotiationError(wanted, cause: NegotiationFailure(log: log), waited: now >= end ? patience : nil)
+            }
+            guard let event = try listener?.next(deadline: min(end, now + .milliseconds(250))) else { continue }
+            guard let line = event.logLine, line.connection == wanted.connection || line.connection == nil else {
+                continue
+            }
+            log.append(line)
+            talk("\(line)")
+            // charon does not try again after a refusal; the peer may still come by itself within a moment.
+            if verdictTime == nil, NegotiationFailure(log: log).isFinal { verdictTime = now + .seconds(1) }
+        }
+    }
+
+    private mutating func areInstalled(_ wanted: Establishment) throws -> Bool {
+        let there = try children(of: wanted.connection).filter {
+            $0.state == .installed && $0.binding == wanted.binding
+        }
+        guard wanted.children.allSatisfy({ child in there.contains { $0.name == child } }) else { return false }
+        // charon's word is not the kernel's: the id must be on policies both ways, and the states be there.
+        let xfrm = try NetlinkSocket(.xfrm)
+        let directions = Set(try xfrm.policies().filter { $0.bears(wanted.binding) }.map(\.direction))
+        guard directions.isSuperset(of: [.input, .output]) else { return false }
+        let spis = Set(try xfrm.states().map(\.spi))
+        return there.allSatisfy { child in [child.spiIn, child.spiOut].compactMap { $0 }.allSatisfy(spis.contains) }
+    }
+}
+
+extension ChildSA {
+    /// What its policies bear, as charon tells; nil when neither if_ids nor marks.
+    var binding: Binding? {
+        if let ifIDIn, let ifIDOut { return .interfaceIDs(input: ifIDIn, output: ifIDOut) }
+        guard let markIn, let markOut else { return nil }
+        return .marks(
+            input: NetworkModel.Mark(markIn.value, mask: markIn.mask),
+            output: NetworkModel.Mark(markOut.value, mask: markOut.mask))
+    }
+}
+
+extension XFRMState {
+    /// Whether the state belongs to a link; a VTI's inbound state bears no mark, so it is not told from others.
+    fileprivate func bears(_ binding: Binding) -> Bool {
+        switch binding {
+        case .interfaceIDs(let input, let output): ifID == input || ifID == output
+        case .marks(_, let output): mark == output
+        }
+    }
+}
+
+extension XFRMPolicy {
+    /// Whether the policy belongs to a link.
+    fileprivate func bears(_ binding: Binding) -> Bool {
+        switch (binding, direction) {
+        case (.interfaceIDs(_, let output), .output): ifID == output
+        case (.interfaceIDs(let input, _), _): ifID == input
+        case (.marks(_, let output), .output): mark == output
+        case (.marks(let input, _), _): mark == input
+        }
+    }
+}
+
+/// charon could not establish a tunnel's SAs.
+public struct NegotiationError: Error, Sendable, CustomStringConvertible {
+    /// The connection.
+    public let connection: String
+    /// The peer's addresses or names; empty when it may be anywhere.
+    public let peers: [String]
+    /// Why, with charon's own line.
+    public let reason: String
+    /// How long it was waited for; nil when charon gave up before.
+    public let waited: Duration?
+
+    fileprivate init(_ wanted: Establishment, cause: NegotiationFailure, waited: Duration?) {
+        connection = wanted.connection
+        peers = wanted.peers
+        reason = "\(cause)"
+        self.waited = waited
+    }
+
+    /// One sentence for a person.
+    public var description: String {
+        let time = waited.map { " within \($0.components.seconds) s" } ?? ""
+        let peer = peers.isEmpty ? "" : " with \(peers.joined(separator: ", "))"
+        return "\(connection) was not established\(peer)\(time): \(reason)"
+    }
+}
+
+extension NegotiationFailure {
+    /// Whether charon gives up at this, so that waiting on is of no use.
+    fileprivate var isFinal: Bool {
+        switch self {
+        case .authenticationFailed, .noSharedKey, .macMismatch, .noProposalChosen, .trafficSelectorsUnacceptable: true
+        case .peerSilent, .unresolvable, .alreadyEstablished, .other: false
+        }
+    }
+}
+
+extension SwanctlTree {
+    /// The tree as charon takes it over VICI.
+    ///
+    /// - Throws: `FileError` when a certificate cannot be read.
+    fileprivate func message() throws -> Message {
+        var message = Message()
+        for entry in entries {
+            switch entry.node {
+            case .text(let text): message.append(.text(text), named: entry.name)
+            case .list(let items): message.append(.texts(items), named: entry.name)
+            case .section(let tree): message.append(.section(try tree.message()), named: entry.name)
+            case .certificates(let paths):
+                let contents = try paths.map { try DiskFile(path: "\($0)").read() }
+                message.append(.list(contents), named: entry.name)
+            case .secret: continue
+            }
+        }
+        return message
+    }
+}

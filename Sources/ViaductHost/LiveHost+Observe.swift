@@ -1,0 +1,256 @@
+internal import Glibc
+internal import Netlink
+internal import NetworkModel
+public import ViaductCore
+internal import Vici
+
+extension LiveHost {
+    /// What to look at beside the kernel's links, addresses, routes and rules.
+    public struct Scope: Sendable, Hashable {
+        /// Whether charon must answer.
+        public var needsCharon: Bool
+        /// Whether the secrets are read, as they must be before `perform`.
+        public var readsSecrets: Bool
+
+        /// Makes a scope.
+        public init(needsCharon: Bool, readsSecrets: Bool) {
+            self.needsCharon = needsCharon
+            self.readsSecrets = readsSecrets
+        }
+    }
+
+    /// Looks at the machine for the planner.
+    ///
+    /// - Parameters:
+    ///   - name: the tunnel that is to be planned.
+    ///   - tunnel: its spec; nil when it is to be taken away.
+    ///   - library: where the other specs are.
+    ///   - scope: what to look at.
+    /// - Returns: what was seen.
+    /// - Throws: `NetlinkError`, `ViciError`, `FileError`, `SecretError`.
+    public mutating func observe(_ name: TunnelName, spec tunnel: Tunnel?, library: SpecLibrary, scope: Scope) throws
+        -> Observed
+    {
+        var machine = Observed()
+        machine.record = try record(of: name, scope: scope)
+        let links = try routing.links().map(\.link)
+        interfaces = InterfaceTable(try routing.links())
+        machine.outerLinks = links
+        machine.namespace = tunnel.map(\.interface.namespace) ?? machine.record?.namespace
+        if let namespace = machine.namespace {
+            try observeNetwork(in: namespace, isNeeded: tunnel != nil, &machine)
+        } else {
+            try observeNetwork(&machine)
+        }
+        machine.marks = Set(machine.rules.compactMap(\.mark?.value))
+        try observeTransforms(&machine)
+        try observeFiles(&machine, name: name, scope: scope)
+        if let tunnel, scope.readsSecrets {
+            machine.secrets = try SecretFiles.secrets(of: tunnel)
+            machine.sources = try SecretFiles.sources(of: tunnel)
+            secrets = machine.secrets
+        }
+        try observeCharon(&machine, connections: machine.connections(of: name, tunnel), isNeeded: scope.needsCharon)
+        for change in try journal.records(besides: name).flatMap(\.claims).compactMap(\.sysctlChange) {
+            machine.sharedSysctls[change.key] = change.from
+        }
+        guard let tunnel else { return machine }
+        machine.siblings = try library.siblings(of: name)
+        for peer in tunnel.peers {
+            machine.underlays[peer.connection] = try underlay(of: peer, links: links)
+        }
+        if tunnel.interface.kind == .automatic { machine.hasXFRMInterfaces = try hasXFRMInterfaces() }
+        return machine
+    }
+
+    /// Looks at a namespace other than this process's; one that is gone has nothing in it.
+    private func observeNetwork(in namespace: NamespaceName, isNeeded: Bool, _ machine: inout Observed) throws {
+        do {
+            var inside = try inside(namespace)
+            try inside.observeNetwork(&machine)
+        } catch let error as NetlinkError {
+            guard !isNeeded, error.operation == .open, error.code == ENOENT else { throw error }
+        }
+    }
+
+    /// Looks at links, addresses, routes, rules and settings of this host's namespace.
+    private mutating func observeNetwork(_ machine: inout Observed) throws {
+        let links = try routing.links()
+        interfaces = InterfaceTable(links)
+        machine.links = links.map(\.link)
+        machine.addresses = try routing.addresses(interfaces: interfaces).map(\.address)
+        machine.routes = try routing.routes(interfaces: interfaces)
+        machine.rules = try routing.rules()
+        var keys = [SysctlKey.forwardingIPv4, .forwardingIPv6]
+        for link in machine.links {
+            guard case .vti = link.kind else { continue }
+            keys += AddressFamily.allCases.map { .disablePolicy($0, link.name) }
+        }
+        do {
+            machine.clamps = try firewall().mssClampTables()
+        } catch {
+            // Without the right, or without a firewall, none can be ours to know of.
+            guard error.isNotPermitted || error.isNotSupported else { throw error }
+        }
+        for key in keys { machine.sysctls[key] = try Sysctl.value(of: key, in: namespace) }
+    }
+
+    private func observeFiles(_ machine: inout Observed, name: TunnelName, scope: Scope) throws {
+        for folder in ConfigurationPath.Folder.allCases {
+            do {
+                for file in try Folder(path: "\(ConfigurationPath.root)/\(folder.rawValue)").names() {
+                    let path = ConfigurationPath(folder, file)
+                    guard Ownership.isFile(path, of: name) else { continue }
+                    machine.files[path] = Secret(try DiskFile(path: "\(path)").read())
+                }
+            } catch let error as FileError where error.isMissing || (error.isNotPermitted && !scope.readsSecrets) {
+                continue
+            }
+        }
+    }
+
+    /// Asks the kernel by a request that it must refuse: for the id where it has XFRM interfaces, for the kind elsewhere.
+    private mutating func hasXFRMInterfaces() throws -> Bool {
+        guard let name = InterfaceName("viaduct-probe") else { return true }
+        let probe = Link(name: name, kind: .other("xfrm"))
+        do {
+            try routing.perform(Request.add(probe, interfaces: interfaces))
+            // Kernels before 5.5 take an id of 0.
+            try perform(.removeLink(probe))
+            return true
+        } catch let error as NetlinkError {
+            return !error.isNotSupported
+        }
+    }
+
+    private func record(of name: TunnelName, scope: Scope) throws -> Record? {
+        do {
+            return try journal.record(of: name)
+        } catch let error as FileError where error.isNotPermitted && !scope.readsSecrets {
+            return nil
+        }
+    }
+
+    /// The ids and marks of policies and SAs; they are root's to see, and without them a plan is still a plan.
+    private func observeTransforms(_ machine: inout Observed) throws {
+        do {
+            let xfrm = try NetlinkSocket(.xfrm)
+            let policies = try xfrm.policies()
+            let states = try xfrm.states()
+            machine.policyIDs = Set(policies.map(\.ifID) + states.map(\.ifID)).subtracting([0])
+            machine.marks.formUnion((policies.map(\.mark) + states.map(\.mark)).compactMap { $0?.value })
+        } catch {
+            guard error.isNotPermitted || error.isNotSupported else { throw error }
+        }
+    }
+
+    private mutating func observeCharon(_ machine: inout Observed, connections: [String], isNeeded: Bool) throws {
+        do {
+            let session = try charon()
+            let soon = ContinuousClock.now + .seconds(10)
+            var sas: [IKESA] = []
+            for connection in connections { sas += try session.sas(Session.SAFilter(ike: connection), deadline: soon) }
+            let daemon = try session.version(deadline: soon)
+            var state = CharonState(
+                version: daemon.version,
+                connections: Set(try session.connectionNames(deadline: soon)),
+                secrets: Set(try session.sharedIDs(deadline: soon)),
+                children: sas.flatMap { sa in
+                    sa.children.map {
+                        CharonState.ChildState(
+                            connection: sa.name, child: $0.name, isInstalled: $0.state == .installed,
+                            binding: $0.binding, isEncapsulated: $0.isEncapsulated)
+                    }
+                })
+            for sa in sas {
+                state.virtualAddresses[sa.name, default: []] += sa.local.virtualAddresses.compactMap { IPAddress($0) }
+            }
+            state.plugins = Set(try session.statistics(deadline: soon).plugins)
+            state.routeInstallation = try routeInstallation(daemon: daemon.daemon)
+            machine.charon = state
+        } catch let error as ViciError {
+            switch error {
+            case .notRunning where !isNeeded, .notPermitted where !isNeeded: return
+            default: throw error
+            }
+        }
+    }
+
+    /// Why charon installs routes of its own, with the remedy; nil when it does not.
+    private func routeInstallation(daemon: String) throws -> String? {
+        do {
+            let settings = try DaemonSettings.read(process: try CharonProcess.find(), daemon: daemon)
+            let setting = settings.installRoutes
+            return setting.value ? "\(settings.remedy(setting, to: "no"))" : nil
+        } catch let error as FileError {
+            return "\(error), so charon's install_routes is unknown and may be yes"
+        }
+    }
+
+    /// The way to the peer: by the kernel's own routing decision.
+    private mutating func underlay(of peer: TunnelPeer, links: [Link]) throws -> Underlay? {
+        let family = peer.local.address?.family
+        let outer = InterfaceTable(try routing.links())
+        for host in peer.remote.hosts {
+            let candidates: [IPAddress] =
+                switch host {
+                case .address(let address): [address]
+                case .name(let name): HostNames.addresses(of: name)
+                case .block: []
+                }
+            for remote in candidates where family == nil || remote.family == family {
+                // As an IKE packet, which the rules of a tunnel that takes the peer's prefix let pass.
+                let query = RouteQuery(
+                    to: remote, from: peer.local.address, ipProtocol: 17, sourcePort: 500, destinationPort: 500)
+                guard case .found(let route) = try routing.route(query, interfaces: outer),
+                    let device = route.nextHops.first?.device, let local = peer.local.address ?? route.source
+                else { continue }
+                let mtu = route.mtu ?? links.first { $0.name == device }?.mtu ?? 1500
+                let remotes = candidates.filter { $0.family == remote.family }
+                return Underlay(remotes: remotes, local: local, device: device, mtu: mtu)
+            }
+        }
+        return nil
+    }
+}
+
+extension Step {
+    /// A change of a setting that tunnels share; in another namespace it is another setting.
+    fileprivate var sysctlChange: SysctlChange? {
+        if case .setSysctl(let change) = self, change.key.isShared { change } else { nil }
+    }
+}
+
+extension Observed {
+    /// The names of the connections whose SAs matter: those of the spec, and those that are ours already.
+    fileprivate func connections(of name: TunnelName, _ tunnel: Tunnel?) -> [String] {
+        let wanted = tunnel?.peers.map(\.connection.text) ?? []
+        return Set(wanted).union(connections(of: name)).sorted()
+    }
+}
+
+/// Names of hosts, as the system resolves them.
+enum HostNames {
+    /// The addresses of a name in the system's order (getaddrinfo(3), RFC 6724); none when it does not resolve.
+    static func addresses(of name: String) -> [IPAddress] {
+        var hints = addrinfo()
+        hints.ai_socktype = Int32(SOCK_DGRAM.rawValue)
+        var list: UnsafeMutablePointer<addrinfo>?
+        guard getaddrinfo(name, nil, &hints, &list) == 0 else { return [] }
+        defer { freeaddrinfo(list) }
+        var addresses: [IPAddress] = []
+        var next = list
+        while let entry = next {
+            var text = [CChar](repeating: 0, count: Int(NI_MAXHOST))
+            if getnameinfo(
+                entry.pointee.ai_addr, entry.pointee.ai_addrlen, &text, socklen_t(text.count), nil, 0, NI_NUMERICHOST)
+                == 0
+            {
+                let word = String(decoding: text.prefix { $0 != 0 }.map { UInt8(bitPattern: $0) }, as: UTF8.self)
+                if let address = IPAddress(word) { addresses.append(address) }
+            }
+            next = entry.pointee.ai_next
+        }
+        return addresses
+    }
+}

@@ -1,0 +1,217 @@
+internal import Glibc
+internal import Netlink
+internal import NetworkModel
+public import ViaductCore
+internal import Vici
+
+/// This machine: the one place where a step meets the kernel, charon, a file or /proc/sys.
+public struct LiveHost: ~Copyable, Host {
+    let viciPath: String
+    let journal: Journal
+    /// How long to wait for SAs.
+    let patience: Duration
+    /// Called with lines for a person, as charon's log while it negotiates.
+    let talk: (String) -> Void
+    /// The secrets of the tunnel at hand; needed when its files and secrets are written.
+    var secrets: [SecretReference: Secret] = [:]
+
+    /// The namespace of links and routes; nil means this process's.
+    let namespace: NamespaceName?
+    var routing: NetlinkSocket
+    var interfaces = InterfaceTable()
+    var session: Session?
+    var listener: EventStream?
+    /// charon's log since the connection was loaded.
+    var log: [LogLine] = []
+
+    /// Opens the sockets to the kernel; charon's is opened when it is first needed.
+    ///
+    /// - Parameters:
+    ///   - journal: where records go.
+    ///   - viciPath: charon's socket.
+    ///   - patience: how long to wait for SAs.
+    ///   - talk: called with lines for a person.
+    /// - Throws: `NetlinkError`.
+    public init(
+        journal: Journal, viciPath: String = Self.usualViciPath, patience: Duration = .seconds(30),
+        talk: @escaping (String) -> Void = { _ in }
+    ) throws {
+        try self.init(journal: journal, viciPath: viciPath, patience: patience, talk: talk, namespace: nil)
+    }
+
+    private init(
+        journal: Journal, viciPath: String, patience: Duration, talk: @escaping (String) -> Void,
+        namespace: NamespaceName?
+    ) throws {
+        self.namespace = namespace
+        self.journal = journal
+        self.viciPath = viciPath
+        self.patience = patience
+        self.talk = talk
+        routing = try NetlinkSocket(.route, in: namespace.map { .named($0.text) } ?? .current)
+    }
+
+    /// The same machine, with its links, addresses, routes, rules and settings taken from another namespace.
+    func inside(_ namespace: NamespaceName) throws -> LiveHost {
+        try LiveHost(journal: journal, viciPath: viciPath, patience: patience, talk: talk, namespace: namespace)
+    }
+
+    /// Where charon's socket is unless strongswan.conf says otherwise (`charon.plugins.vici.socket`).
+    public static let usualViciPath = Session.defaultPath
+
+    /// Makes one change.
+    ///
+    /// - Throws: `NetlinkError`, `ViciError`, `FileError`, `NegotiationError`, and `Interruption.Interrupted` while it waits for SAs.
+    public mutating func perform(_ step: Step) throws {
+        switch step {
+        case .within(let namespace, let step):
+            var inside = try inside(namespace)
+            try inside.perform(step)
+        case .addLink(let link): try add(link)
+        case .removeLink(let link):
+            guard let namespace = link.namespace else { return try remove(link.name) }
+            var inside = try inside(namespace)
+            try inside.remove(link.name)
+        case .changeKind(let name, from: _, to: let kind):
+            interfaces = InterfaceTable(try routing.links())
+            guard let index = interfaces[name] else { throw FileError("change", name.text, code: ENODEV) }
+            let link = Link(name: name, kind: kind)
+            try routing.perform(Request.changeKind(ofLink: index, to: link, interfaces: interfaces))
+        case .changeLink(let change):
+            if case .of(let master)? = change.to.master { try know(master) }
+            try routing.perform(
+                Request.change(.name(change.name), Netlink.LinkChange(change.to), interfaces: interfaces))
+        case .addAddress(let address):
+            try know(address.interface)
+            try routing.perform(Request.add(address, interfaces: interfaces))
+        case .removeAddress(let address):
+            try know(address.interface)
+            try removing { host throws in
+                try host.routing.perform(Request.delete(address, interfaces: host.interfaces))
+            }
+        case .addRoute(let route):
+            for hop in route.nextHops { try know(hop.device) }
+            try routing.perform(Request.add(route, interfaces: interfaces))
+        case .removeRoute(let route):
+            for hop in route.nextHops { try know(hop.device) }
+            try removing { host throws in
+                try host.routing.perform(Request.delete(route, interfaces: host.interfaces))
+            }
+        case .addRule(let rule): try routing.perform(Request.add(rule))
+        case .removeRule(let rule): try removing { host throws in try host.routing.perform(Request.delete(rule)) }
+        case .setSysctl(let change): try Sysctl.set(change.key, to: change.to, in: namespace)
+        case .writeFile(let file, replacing: _): try write(file)
+        case .removeFile(let file): try DiskFile(path: "\(file.path)").remove()
+        case .loadSecret(let secret): try load(secret)
+        case .unloadSecret(let secret): try unlessGone { host throws in try host.unload(secret) }
+        case .addClamp(let clamp): try firewall().perform(together: Request.adding(clamp))
+        case .removeClamp(let clamp):
+            try removing { host throws in
+                try host.firewall().perform(together: [Request.delete(clamp.table)])
+            }
+        case .runHooks(let run): for hook in run.hooks { try HookProgram.run(hook, assignments: run.assignments) }
+        case .loadPool(let pool): try load(pool)
+        case .unloadPool(let pool): try unlessGone { host throws in try host.unload(pool) }
+        case .loadConnection(let connection, let old): try load(connection, replacing: old)
+        case .unloadConnection(let connection):
+            try unlessGone({ host throws in try host.unload(connection) }, otherwise: { try $0.sweep(connection) })
+        case .establish(let establishment): try establish(establishment)
+        }
+    }
+
+    /// Ends the work between two steps when a signal asks for it.
+    ///
+    /// - Throws: `Interruption.Interrupted`.
+    public func checkForInterruption() throws { try Interruption.check() }
+
+    /// Writes the journal.
+    ///
+    /// - Throws: `FileError`.
+    public mutating func save(_ record: Record) throws { try journal.save(record) }
+
+    /// Removes a tunnel's journal.
+    ///
+    /// - Throws: `FileError`.
+    public mutating func forget(_ record: Record) throws { try journal.forget(record) }
+
+    /// A socket to the firewall of this host's namespace.
+    func firewall() throws(NetlinkError) -> NetlinkSocket {
+        try NetlinkSocket(.netfilter, in: namespace.map { .named($0.text) } ?? .current)
+    }
+
+    /// Makes a link, and moves it where it shall be; when that fails it is not left here.
+    private mutating func add(_ link: Link) throws {
+        interfaces = InterfaceTable(try routing.links())
+        try routing.perform(Request.add(link, interfaces: interfaces))
+        interfaces = InterfaceTable(try routing.links())
+        guard let namespace = link.namespace else { return }
+        do {
+            try NetworkNamespace.named(namespace.text).withDescriptor { (descriptor) throws(NetlinkError) in
+                try routing.perform(Request.change(.name(link.name), Netlink.LinkChange(namespace: descriptor)))
+            }
+        } catch {
+            try remove(link.name)
+            throw error
+        }
+    }
+
+    private mutating func remove(_ name: InterfaceName) throws {
+        interfaces = InterfaceTable(try routing.links())
+        guard let index = interfaces[name] else { return }
+        try removing { host throws in try host.routing.perform(Request.deleteLink(index: index, name: name)) }
+        interfaces.remove(index: index)
+    }
+
+    /// Sees to it that an interface's index is known.
+    private mutating func know(_ name: InterfaceName?) throws {
+        guard let name, interfaces[name] == nil else { return }
+        interfaces = InterfaceTable(try routing.links())
+    }
+
+    /// Runs a removal; that the object is gone already is as good.
+    private mutating func removing(_ body: (inout LiveHost) throws -> Void) throws {
+        do {
+            try body(&self)
+        } catch let error as NetlinkError where error.isAlreadyGone || error.isMissingInterface {
+            return
+        }
+    }
+
+    private func write(_ file: ConfigurationFile) throws {
+        let bytes: [UInt8]
+        let isText: Bool
+        switch file.content {
+        case .copy(of: let source): (bytes, isText) = (try DiskFile(path: source).read(), false)
+        case .text(let pieces):
+            (bytes, isText) = (try pieces.bytes(secrets: secrets).reveal(), true)
+        }
+        let path = DiskFile(path: "\(file.path)")
+        // A dot in front: swanctl's include of *.conf does not see it.
+        try path.replace(with: bytes, temporary: ".\(file.path.name).new") {
+            guard isText else { return }
+            // A syntax error would make swanctl's next load unload every connection there is.
+            _ = try SettingsParser.parseSnippet(SettingsFile(path: path.path, bytes: bytes))
+        }
+    }
+}
+
+extension NetlinkError {
+    /// Whether an object was to be deleted from an interface that is not there any more.
+    fileprivate var isMissingInterface: Bool { operation == .delete && code == ENODEV }
+}
+
+extension Netlink.LinkChange {
+    private static func master(_ membership: LinkSettings.Membership) -> Master {
+        switch membership {
+        case .none: .none
+        case .of(let name): .interface(name)
+        }
+    }
+
+    /// The settings of a step as netlink takes them.
+    fileprivate init(_ settings: LinkSettings) {
+        self.init(
+            isUp: settings.isUp, isMulticast: settings.isMulticast, mtu: settings.mtu, alias: settings.alias,
+            master: settings.master.map(Self.master), addressGeneration: settings.addressGeneration)
+    }
+}

@@ -1,0 +1,28 @@
+internal import Netlink
+internal import ViaductCore
+internal import Vici
+
+extension Operations {
+    /// Whether an error means that charon could not be reached.
+    public static func isCharonMissing(_ error: any Error) -> Bool {
+        if let error = error as? ApplyError { return isCharonMissing(error.cause) }
+        switch error as? ViciError {
+        case .notRunning, .notConnected, .connectTimedOut, .closedByDaemon, .timedOut: return true
+        default: return false
+        }
+    }
+
+    /// Whether an error means that a right is missing (EPERM, EACCES, CAP_NET_ADMIN).
+    public static func isNotPermitted(_ error: any Error) -> Bool {
+        switch error {
+        case let error as ApplyError: return isNotPermitted(error.cause)
+        case is Privilege.Missing: return true
+        case let error as FileError: return error.isNotPermitted
+        case let error as NetlinkError: return error.isNotPermitted
+        case let error as ViciError:
+            if case .notPermitted = error { return true }
+            return false
+        default: return false
+        }
+    }
+}

@@ -1,0 +1,129 @@
+public import ViaductCore
+
+/// The work behind the commands, on this machine.
+public struct Operations {
+    /// Where specs are.
+    public var library: SpecLibrary
+    /// charon's socket.
+    public var viciPath: String
+    /// How long `up` waits for SAs.
+    public var patience: Duration
+    /// Called with each step before it is performed; the flag tells whether it is being taken back.
+    public var show: (Step, _ isUndo: Bool) -> Void
+    /// Called with lines for a person, such as charon's log.
+    public var talk: (String) -> Void
+
+    /// Gathers what the commands need.
+    public init(
+        library: SpecLibrary, viciPath: String, patience: Duration = .seconds(30),
+        show: @escaping (Step, _ isUndo: Bool) -> Void = { _, _ in }, talk: @escaping (String) -> Void = { _ in }
+    ) {
+        self.library = library
+        self.viciPath = viciPath
+        self.patience = patience
+        self.show = show
+        self.talk = talk
+    }
+
+    /// What `up` and `plan` are to cover.
+    public struct UpOptions: Sendable, Hashable {
+        /// What the plan covers.
+        public var plan: Planner.Options
+        /// Whether a tunnel stays as it is when only its SAs could not be established.
+        public var keeps: Bool
+
+        /// Makes options.
+        public init(plan: Planner.Options = Planner.Options(), keeps: Bool = false) {
+            self.plan = plan
+            self.keeps = keeps
+        }
+    }
+
+    /// What `up` would do now.
+    ///
+    /// - Throws: `SpecError`, `PlanError`, and what looking at the machine throws.
+    public func planUp(_ argument: String, options: UpOptions) throws -> Plan {
+        let tunnel = try tunnel(argument)
+        try Privilege.requireNetworkAdministration(for: "looking for drift")
+        var host = try host()
+        return try plan(tunnel, on: &host, options: options)
+    }
+
+    /// Brings a tunnel up, or makes it what its spec now asks for.
+    ///
+    /// - Returns: what was done; empty when all was as it should be.
+    /// - Throws: `SpecError`, `PlanError`, `ApplyError`, and what looking at the machine throws.
+    public func up(_ argument: String, options: UpOptions) throws -> Plan {
+        let tunnel = try tunnel(argument)
+        try Privilege.requireNetworkAdministration(for: "up")
+        let journal = try Journal()
+        return try journal.withLock(on: tunnel.name, wait: { talk("waiting for another viaduct at \(tunnel.name)") }) {
+            var host = try host()
+            var done = try apply(tunnel, on: &host, journal: journal, options: options)
+            // What was negotiated may ask for another MTU than was assumed: UDP encapsulation takes eight bytes.
+            if !done.isEmpty { done.steps += try apply(tunnel, on: &host, journal: journal, options: options).steps }
+            return done
+        }
+    }
+
+    /// Takes a tunnel away, whatever became of its spec.
+    ///
+    /// - Returns: what was done; empty when nothing was there.
+    /// - Throws: `ApplyError`, and what looking at the machine throws.
+    public func down(_ argument: String, isDry: Bool = false) throws -> Plan {
+        let name = try library.location(of: argument).name
+        try Privilege.requireNetworkAdministration(for: "down")
+        let journal = try Journal()
+        return try journal.withLock(on: name, wait: { talk("waiting for another viaduct at \(name)") }) {
+            var host = try host()
+            let scope = LiveHost.Scope(needsCharon: false, readsSecrets: false)
+            let machine = try host.observe(name, spec: nil, library: library, scope: scope)
+            let plan = Planner.down(name, on: machine)
+            guard !isDry else { return plan }
+            var record = machine.record ?? journal.newRecord(of: name)
+            try Executor.remove(plan, from: &host, record: &record, show: show)
+            return plan
+        }
+    }
+
+    /// The plan that brings a tunnel up on a machine that has nothing of it, which is what `commands` prints.
+    ///
+    /// - Throws: `SpecError`, `PlanError`, and what looking at the machine throws.
+    public func planFromScratch(_ argument: String) throws -> (tunnel: Tunnel, plan: Plan) {
+        let tunnel = try tunnel(argument)
+        var host = try host()
+        let scope = LiveHost.Scope(needsCharon: false, readsSecrets: false)
+        let machine = try host.observe(tunnel.name, spec: tunnel, library: library, scope: scope)
+        return (tunnel, try Planner.fromScratch(tunnel, on: machine))
+    }
+
+    private func tunnel(_ argument: String) throws -> Tunnel {
+        try library.tunnel(at: try library.location(of: argument))
+    }
+
+    private func host() throws -> LiveHost {
+        try LiveHost(journal: try Journal(), viciPath: viciPath, patience: patience, talk: talk)
+    }
+
+    private func plan(_ tunnel: Tunnel, on host: inout LiveHost, options: UpOptions) throws -> Plan {
+        try Planner.up(tunnel, on: try observe(tunnel, on: &host, options: options), options: options.plan)
+    }
+
+    private func observe(_ tunnel: Tunnel, on host: inout LiveHost, options: UpOptions) throws -> Observed {
+        let scope = LiveHost.Scope(needsCharon: options.plan.withIKE, readsSecrets: options.plan.withIKE)
+        return try host.observe(tunnel.name, spec: tunnel, library: library, scope: scope)
+    }
+
+    private func apply(_ tunnel: Tunnel, on host: inout LiveHost, journal: Journal, options: UpOptions) throws -> Plan {
+        let machine = try observe(tunnel, on: &host, options: options)
+        let plan = try Planner.up(tunnel, on: machine, options: options.plan)
+        guard !plan.isEmpty else { return plan }
+        var record = machine.record ?? journal.newRecord(of: tunnel.name)
+        let keeps = { (step: Step) -> Bool in
+            guard options.keeps, case .establish = step else { return false }
+            return true
+        }
+        try Executor.apply(plan, to: &host, record: &record, keeps: keeps, show: show)
+        return plan
+    }
+}
