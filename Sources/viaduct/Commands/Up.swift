@@ -1,0 +1,43 @@
+internal import ArgumentParser
+internal import ViaductCore
+internal import ViaductHost
+
+/// `viaduct up`.
+struct Up: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        abstract: "Bring tunnels up, or make them what their specs now ask for.",
+        discussion: "Does nothing when nothing differs. When a step fails, those before it are taken back.")
+
+    @OptionGroup var tunnels: TunnelArguments
+    @OptionGroup var common: CommonOptions
+
+    @Flag(help: "Show what would be done, and do nothing.")
+    var dryRun = false
+
+    @Flag(name: .customLong("no-ike"), help: "Leave charon out: only link, addresses, routes and rules.")
+    var withoutIKE = false
+
+    @Flag(name: .customLong("no-wait"), help: "Do not wait for the SAs.")
+    var withoutWait = false
+
+    @Flag(help: "Keep the tunnel in place when only its SAs could not be established in time.")
+    var keep = false
+
+    @Option(
+        help: ArgumentHelp(
+            "How long to wait for the SAs, such as 500ms, 30s or 2m. (default: 30s)", valueName: "time"))
+    var timeout: Timeout?
+
+    func run() throws {
+        let operations = common.operations(patience: timeout?.duration ?? .seconds(30))
+        let options = Operations.UpOptions(
+            plan: Planner.Options(withIKE: !withoutIKE, waits: !withoutWait), keeps: keep)
+        try tunnels.forEach(in: common.library) { argument, name in
+            let plan =
+                dryRun
+                ? try operations.planUp(argument, options: options) : try operations.up(argument, options: options)
+            let outcome = Outcome(tunnel: name, plan: plan, isDry: dryRun)
+            try outcome.answer(json: common.json, changed: "is up", unchanged: "is up already: nothing to do")
+        }
+    }
+}

@@ -1,0 +1,81 @@
+internal import ArgumentParser
+internal import ViaductCore
+internal import ViaductHost
+
+/// Options that every command takes.
+struct CommonOptions: ParsableArguments {
+    @Option(
+        help: ArgumentHelp(
+            "Where the specs are. (default: $VIADUCT_CONFIG_DIR, or \(SpecLocation.usualDirectory))",
+            valueName: "folder"))
+    var configDir: String?
+
+    @Option(help: ArgumentHelp("charon's VICI socket.", valueName: "socket"))
+    var vici: String = LiveHost.usualViciPath
+
+    @Flag(help: "Answer in JSON.")
+    var json = false
+
+    @Flag(name: .shortAndLong, help: "Show charon's log while it negotiates.")
+    var verbose = false
+
+    /// The folder of specs: the option, the environment, or the usual one.
+    var library: SpecLibrary {
+        SpecLibrary(
+            directory: configDir ?? Environment.value("VIADUCT_CONFIG_DIR") ?? SpecLocation.usualDirectory)
+    }
+
+    /// The work behind the commands, with steps shown as they are performed.
+    func operations(patience: Duration = .seconds(30)) -> Operations {
+        let isVerbose = verbose
+        return Operations(
+            library: library, viciPath: vici, patience: patience,
+            show: { step, isUndo in
+                for command in step.commands { Talk.line("\(isUndo ? "[undo]" : "[#]") \(command.line)") }
+            },
+            talk: { if isVerbose { Talk.line($0) } })
+    }
+}
+
+/// The tunnels that a command is about.
+struct TunnelArguments: ParsableArguments {
+    @Argument(help: ArgumentHelp("Names of tunnels, or spec files.", valueName: "name"))
+    var names: [String] = []
+
+    @Flag(help: "Every tunnel that has a spec.")
+    var all = false
+
+    func validate() throws {
+        if names.isEmpty != all {
+            throw ValidationError("Name tunnels, or say --all.")
+        }
+    }
+
+    /// The names, or those of all specs.
+    func tunnels(in library: SpecLibrary) throws -> [String] {
+        all ? try library.names().map(\.text) : names
+    }
+
+    /// Runs a body for each tunnel; the failure of one does not keep it from the others.
+    ///
+    /// - Parameters:
+    ///   - library: where the specs are.
+    ///   - body: is given what was written on the command line, and the tunnel's name, which may differ.
+    /// - Throws: `Failure` with the status of the first that failed, when all was said; `FileError` when the folder of
+    ///   specs cannot be read.
+    func forEach(in library: SpecLibrary, _ body: (_ argument: String, _ name: TunnelName) throws -> Void) throws {
+        var worst: Failure?
+        let arguments = try tunnels(in: library)
+        if arguments.isEmpty { Talk.line("viaduct: there is no spec in \(library.directory)") }
+        for argument in arguments {
+            do {
+                try body(argument, try library.location(of: argument).name)
+            } catch {
+                let failure = error as? Failure ?? Failure(error, tunnel: argument)
+                failure.report()
+                worst = worst ?? Failure(status: failure.status)
+            }
+        }
+        if let worst { throw worst }
+    }
+}

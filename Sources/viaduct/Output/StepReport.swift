@@ -1,0 +1,42 @@
+internal import FoundationEssentials
+internal import ViaductCore
+
+/// A list of steps for machines: the answer of `up`, `down`, `plan` and `commands` with `--json`.
+struct StepReport: Encodable {
+    /// The form of this answer.
+    var format = 1
+    /// The tunnel.
+    var tunnel: String
+    /// What became of it: `changed`, `unchanged`, or `planned` when nothing was done.
+    var result: String
+    /// The steps in order.
+    var steps: [Entry]
+
+    /// One command in place of a step.
+    struct Entry: Encodable {
+        /// The program and its arguments; nil for a file that is written.
+        var command: [String]?
+        /// The file that is written, mode 0600; nil for a command.
+        var file: String?
+        /// The command as a person would type it.
+        var line: String
+    }
+
+    init(tunnel: String, result: String, steps: [Step]) {
+        self.tunnel = tunnel
+        self.result = result
+        self.steps = Script.commands(steps).map { command in
+            switch command.body {
+            case .run(let words): Entry(command: words, file: nil, line: command.line)
+            case .write(let file): Entry(command: nil, file: "\(file.path)", line: command.line)
+            }
+        }
+    }
+
+    /// The report as JSON text.
+    func text() throws -> String {
+        let encoder = JSONEncoder()
+        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
+        return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
+    }
+}

@@ -1,0 +1,24 @@
+internal import Glibc
+
+/// What is said to a person while the program works: standard error.
+enum Talk {
+    /// Says one line.
+    static func line(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
+}
+
+/// What the program answers: standard output.
+enum Answer {
+    /// Writes text as it is.
+    static func text(_ text: String) { write(text, to: STDOUT_FILENO) }
+}
+
+private func write(_ text: String, to descriptor: Int32) {
+    var rest = Array(text.utf8)[...]
+    while !rest.isEmpty {
+        let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
+        if count < 0, errno == EINTR { continue }
+        // Nobody reads any more; there is no one to tell.
+        guard count > 0 else { return }
+        rest = rest.dropFirst(count)
+    }
+}

@@ -1,0 +1,28 @@
+internal import ArgumentParser
+internal import ViaductHost
+
+/// The command tree.
+@main
+struct Viaduct: ParsableCommand {
+    static let configuration = CommandConfiguration(
+        commandName: "viaduct",
+        abstract: "Route-based IPsec tunnels in one command.",
+        discussion:
+            "A tunnel is one file, /etc/viaduct/NAME.yaml: its XFRM interface, addresses, routes and rules, and "
+            + "the strongSwan connection that belongs to them.\n\nEXIT STATUS:\n\(ExitStatus.table)",
+        version: "0.1.0",
+        subcommands: [Up.self, Down.self, PlanCommand.self, CommandsCommand.self])
+
+    static func main() {
+        Interruption.hold()
+        do {
+            var command = try parseAsRoot()
+            try command.run()
+        } catch let error as Failure {
+            error.report()
+            exit(withError: ArgumentParser.ExitCode(error.status.rawValue))
+        } catch {
+            exit(withError: error)
+        }
+    }
+}
