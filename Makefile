@@ -1,0 +1,79 @@
+# make help tells what there is.  Nothing is needed but Debian or Ubuntu packages and the Swift toolchain.
+
+SWIFT   ?= swift
+PREFIX  ?= /usr/local
+DESTDIR ?=
+
+# What is formatted and linted; swift-format says nothing about a path that is not there.
+SOURCES := Package.swift Sources Tests
+
+# What the build needs, and what the test bed needs: a kernel is fetched and unpacked beside its cache, not installed.
+BUILD_PACKAGES := pkgconf libnl-3-dev libnl-route-3-dev
+BED_PACKAGES   := qemu-system-x86 busybox-static kmod xz-utils zstd iproute2 iputils-ping nftables tcpdump \
+                  charon-systemd strongswan-swanctl libstrongswan-standard-plugins
+PACKAGES       := $(BUILD_PACKAGES) $(BED_PACKAGES)
+
+BIN     := .build/debug
+BUNDLE  := $(BIN)/viaductPackageTests.xctest
+RELEASE := .build/release/viaduct
+
+# The scenarios of one run share one virtual machine, where the kernel here has no tunnels.  Emulated, it is slow.
+BED := TB_CPUS=$${TB_CPUS:-2} TB_TIMEOUT=$${TB_TIMEOUT:-2700} TB_MEM=$${TB_MEM:-2048} testbed/testbed
+
+.DEFAULT_GOAL := build
+.PHONY: help deps build release demo test test-unit test-kernel check lint format install uninstall clean
+
+help: ## this list
+	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
+
+deps: ## the Debian or Ubuntu packages that building and testing need
+	@missing=; for p in $(PACKAGES); do \
+	    dpkg-query -W -f '$${Status}' $$p 2>/dev/null | grep -q ' installed$$' || missing="$$missing $$p"; \
+	done; \
+	[ -n "$$missing" ] || exit 0; \
+	if [ "$$(id -u)" = 0 ]; then \
+	    export DEBIAN_FRONTEND=noninteractive; \
+	    apt-get -q update && apt-get -q install -y --no-install-recommends $$missing; \
+	else \
+	    echo "These packages are missing; please have them installed and try again:" >&2; \
+	    echo "    sudo apt-get install --no-install-recommends$$missing" >&2; exit 1; \
+	fi
+
+build: deps ## the program and the tests
+	$(SWIFT) build --build-tests
+
+release: deps ## the program as it is installed: optimised, and without need of the toolchain's libraries
+	$(SWIFT) build -c release --product viaduct --static-swift-stdlib
+
+demo: deps ## two gateways, a tunnel up, pings, the commands it stands for, and down again
+	$(SWIFT) build --product viaduct
+	TB_TIMEOUT=$${TB_TIMEOUT:-300} testbed/testbed testbed/demo $(BIN)/viaduct
+
+test: test-unit test-kernel ## all tests: those of the code here, then the scenarios in the test bed
+
+test-unit: build
+	$(SWIFT) test --skip-build --disable-xctest --skip '^ScenarioTests\.'
+
+test-kernel: build ## the scenarios, on real tunnels with real charons; FILTER=SiteToSite for some of them
+	VIADUCT_STRICT=1 $(BED) $(BUNDLE) --testing-library swift-testing --filter '^ScenarioTests\.$(FILTER)'
+
+check: lint test ## what must be good before a change goes in
+
+lint: ## what swift-format finds
+	$(SWIFT) format lint --strict --recursive --parallel $(SOURCES)
+
+format: ## the sources, in the one format
+	$(SWIFT) format format --in-place --recursive --parallel $(SOURCES)
+
+$(RELEASE):
+	$(MAKE) release
+
+install: $(RELEASE) ## to DESTDIR/PREFIX; "make release" before, so that root need not build
+	install -D -m 755 $(RELEASE) $(DESTDIR)$(PREFIX)/bin/viaduct
+	install -d -m 755 $(DESTDIR)/etc/viaduct
+
+uninstall: ## takes the program away; /etc/viaduct stays
+	rm -f $(DESTDIR)$(PREFIX)/bin/viaduct
+
+clean: ## all that was built
+	rm -rf .build
