@@ -72,7 +72,8 @@ struct SpecProblemTests {
     }
 
     /// What README lists as not done yet.
-    @Test("that asks for what is not done yet is told so", arguments: ["auth: { eap: {} }", "ike: { childless: true }"])
+    @Test(
+        "that asks for what is not done yet is told so", arguments: ["auth: { eap: {} }", "ike: { childless: true }"])
     func notYet(part: String) async throws {
         try await SpecFolder.with { folder in
             let secret = part.hasPrefix("auth:") ? [] : ["psk: { file: office.psk }"]

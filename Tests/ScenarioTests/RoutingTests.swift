@@ -79,6 +79,8 @@ import Testing
             try await site.gateway.ip(
                 "link add red type vrf table 100", "link set red up", "link set lan master red")
             try await site.gateway.address(["\(site.v6)/64"], on: "lan")
+            // It mounts its cgroups below /run when it is first used.
+            try await site.gateway.run("ip", "vrf", "exec", "red", "true")
         }
         for site in net.sites {
             try site.writeSpec(

@@ -9,7 +9,7 @@ extension Planner {
         let isAllLoaded = settled.connections.allSatisfy { charon.connections.contains($0.name) }
         let secrets = settled.secrets.filter { secret in
             secret.isAffected(by: changed) || !isAllLoaded || !charon.has(secret)
-                || rest.record.map { !$0.steps.contains(.loadSecret(secret)) } ?? false
+                || rest.hasJustWritten(secret)
         }
         var steps: [Step] = secrets.compactMap { secret in
             rest.predecessor(of: secret, changed: changed).map(Step.unloadSecret)
@@ -106,6 +106,15 @@ extension Observed {
             guard charon?.secrets.contains(name) ?? false else { return nil }
             return (record?.claims ?? []).compactMap(\.loadedSecret).first { $0.name == name } ?? secret
         }
+    }
+
+    /// Whether the file of a private key was written and the key not handed to charon before we were killed.
+    ///
+    /// charon tells a key by a hash alone, so only the record can tell this.
+    fileprivate func hasJustWritten(_ secret: ConnectionSecret) -> Bool {
+        guard case .privateKey(path: let path) = secret, let record else { return false }
+        return record.claims.contains { $0.writtenFile.map { "\($0.path)" } == path }
+            && !record.steps.contains(.loadSecret(secret))
     }
 
     /// Whether a file is there with the very bytes that the spec asks for.

@@ -56,6 +56,11 @@ extension Settled {
                     to: $0.destination, type: .unreachable, table: $0.table, metric: metric,
                     origin: Ownership.origin)
             }.uniqued
+        // The kernel makes these with the address itself, and refuses a second one.
+        let connectedTable = Self.usualTable(of: tunnel, on: machine)
+        routes.removeAll { [addresses] route in
+            route.table == connectedTable && addresses.contains { route.isConnected(by: $0) }
+        }
         rules = Self.rules(of: tunnel, on: machine) + (steering?.rules(of: tunnel, on: machine) ?? [])
         sysctls = Self.sysctls(of: tunnel, links: links)
         clamp = Self.clamp(of: tunnel, mtu: links[0].mtu)
@@ -160,14 +165,18 @@ extension Settled {
         return smallest
     }
 
+    /// The table that the routes of the link's own addresses are in: its VRF's, or the main one.
+    private static func usualTable(of tunnel: Tunnel, on machine: Observed) -> UInt32 {
+        guard let vrf = tunnel.interface.vrf,
+            case .vrf(let table)? = machine.links.first(where: { $0.name == vrf })?.kind
+        else { return Route.mainTable }
+        return table
+    }
+
     private static func routes(
         of tunnel: Tunnel, steering: Steering?, addresses: [InterfaceAddress], on machine: Observed
     ) -> [Route] {
-        var usualTable = Route.mainTable
-        if let vrf = tunnel.interface.vrf, case .vrf(let table)? = machine.links.first(where: { $0.name == vrf })?.kind
-        {
-            usualTable = table
-        }
+        let usualTable = usualTable(of: tunnel, on: machine)
         return tunnel.routes.map { route in
             let isSteered = steering?.steered.contains(route) ?? false
             return Route(
@@ -235,6 +244,18 @@ extension Settled {
         if families.isEmpty { families = Set(tunnel.children.flatMap(\.remote).compactMap(\.prefix?.family)) }
         return settings
             + families.sorted().map { ($0 == .ipv4 ? SysctlKey.forwardingIPv4 : SysctlKey.forwardingIPv6, "1") }
+    }
+}
+
+extension Route {
+    /// Whether it is the route that comes with an interface's IPv4 address (`fib_add_ifaddr`, net/ipv4/fib_frontend.c);
+    /// that of an IPv6 address has a metric of its own, so another can stand beside it.
+    fileprivate func isConnected(by address: InterfaceAddress) -> Bool {
+        let own = address.address.address
+        guard let prefix = IPPrefix(address.peer ?? own, length: address.address.length)?.network,
+            prefix.family == .ipv4, prefix != IPPrefix(host: own)
+        else { return false }
+        return destination == prefix && metric ?? 0 == 0 && mtu == nil && (source ?? own) == own
     }
 }
 

@@ -58,41 +58,52 @@ public struct Command: Sendable, Hashable {
         case .run: text = line
         case .write(let file):
             switch file.content {
-            case .text(let pieces): text = "{\n\(Self.printing(pieces))} | \(line)"
+            case .text(let pieces): text = Self.writing(pieces, to: line)
             case .copy: text = line
             }
         }
         return mayFail ? text + " || :" : text
     }
 
-    /// Shell commands that print the pieces of a text.
-    private static func printing(_ pieces: [TextPiece]) -> String {
-        var script = ""
-        var pending = ""
-        func flush() {
-            guard !pending.isEmpty else { return }
-            script += "printf '%s' \(Shell.quoted(pending))\n"
-            pending = ""
+    /// Shell commands that hand the pieces of a text to a program's standard input.
+    ///
+    /// Secrets are read before the pipe, where a failure ends a script that runs under `set -e`; the shell's own
+    /// variables and its builtin `printf` keep them out of every process's arguments and environment.
+    private static func writing(_ pieces: [TextPiece], to program: String) -> String {
+        let references = pieces.references
+        func variable(_ reference: SecretReference) -> String {
+            "secret" + (references.firstIndex(of: reference).map { "\($0 + 1)" } ?? "")
         }
+        var lines: [String] = []
+        for reference in references {
+            let name = variable(reference)
+            lines += reading(reference, into: name)
+            lines.append("\(name)=0s$(printf '%s' \"$\(name)\" | base64 | tr -d '\\n')")
+        }
+        lines.append("{")
         for piece in pieces {
             switch piece {
-            case .plain(let text): pending += text
-            case .secret(let reference):
-                flush()
-                // printf is a builtin, so the secret is in no process's arguments.
-                script += "printf '0s%s' \"$(\(Self.reading(reference)) | base64 -w 0)\"\n"
+            case .plain(let text): lines.append("printf '%s' \(Shell.quoted(text))")
+            case .secret(let reference): lines.append("printf '%s' \"$\(variable(reference))\"")
             }
         }
-        flush()
-        return script
+        lines.append("} | \(program)")
+        if !references.isEmpty { lines.append("unset " + references.map(variable).joined(separator: " ")) }
+        return lines.joined(separator: "\n")
     }
 
-    private static func reading(_ reference: SecretReference) -> String {
+    private static func reading(_ reference: SecretReference, into name: String) -> [String] {
         switch reference {
-        case .file(let path): "printf '%s' \"$(cat \(Shell.quoted(path)))\""
-        case .environment(let name): "printf '%s' \"${\(name):?must hold the pre-shared key}\""
+        case .file(let path):
+            let file = Shell.quoted(path)
+            return [
+                "\(name)=$(cat \(file))",
+                "[ -n \"$\(name)\" ] || { echo \(Shell.quoted(path + " is empty")) >&2; exit 1; }",
+            ]
+        case .environment(let variable):
+            return ["\(name)=${\(variable):?must hold the pre-shared key}"]
         case .spec(let tunnel):
-            "printf '%s' \"${VIADUCT_SECRET:?must hold the pre-shared key, which stands in the spec of \(tunnel)}\""
+            return ["\(name)=${VIADUCT_SECRET:?must hold the pre-shared key, which stands in the spec of \(tunnel)}"]
         }
     }
 }

@@ -61,6 +61,11 @@ extension [TextPiece] {
         }
     }
 
+    /// The secrets that the text refers to, each once.
+    var references: [SecretReference] {
+        compactMap { if case .secret(let reference) = $0 { reference } else { nil } }.uniqued
+    }
+
     /// The bytes of the text, with the secrets filled in; itself a secret when any piece is.
     ///
     /// - Parameter secrets: every secret that the text refers to.
