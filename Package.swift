@@ -38,7 +38,7 @@ let package = Package(
             name: "ViaductHost", dependencies: ["NetworkModel", "Netlink", "Vici", "ViaductCore", logging],
             swiftSettings: rules),
         .executableTarget(
-            name: "viaduct", dependencies: ["ViaductCore", "ViaductHost", argumentParser, logging],
+            name: "viaduct", dependencies: ["NetworkModel", "ViaductCore", "ViaductHost", argumentParser, logging],
             swiftSettings: rules),
 
         .testTarget(name: "NetworkModelTests", dependencies: ["NetworkModel"], swiftSettings: rules),

@@ -22,6 +22,7 @@ enum ExitStatus: Int32, CaseIterable {
     init(_ error: any Error) {
         switch error {
         case is SpecError, is SecretError: self = .badSpec
+        case is PacketFault: self = .usage
         case let error as FileError where error.isMissing: self = .badSpec
         case let error as PlanError where error.obstacles.contains(.charonAbsent): self = .charonMissing
         case _ where Operations.isCharonMissing(error): self = .charonMissing
