@@ -33,8 +33,8 @@ extension Explainer {
             ["the sender must encrypt it: its policy for \(policy.selector.source) to \(policy.selector.destination)"]
         case .notAdmitted(let interface, let direction):
             ["a policy of direction \(direction.word) that fits the SA and \(interface): wider traffic selectors"]
-        case .noState(let name, let template, let isPending): missingState(name, template, isPending)
-        case .spentState(let name, _): [initiation(of: name)].compactMap { $0 }
+        case .noState(_, let template, let isPending): missingState(template, isPending)
+        case .spentState: [missingSA()]
         case .noPolicy(let interface, let id): missingPolicy(interface, id)
         case .noMarkedPolicy(let interface, let key): missingMark(interface, key)
         case .passedIntoTunnel(_, let policy):
@@ -112,7 +112,7 @@ extension Explainer {
             : "charon has not established its connection (of \(known)); swanctl --initiate --child CHILD"
     }
 
-    private func missingState(_ name: String, _ template: XFRMTemplate, _ isPending: Bool) -> [String] {
+    private func missingState(_ template: XFRMTemplate, _ isPending: Bool) -> [String] {
         if isPending { return ["wait for the negotiation, or see why it fails: swanctl --log"] }
         var remedies: [String] = []
         for case .state(let finding) in findings where finding.search.template == template {
@@ -120,16 +120,24 @@ extension Explainer {
                 remedies.append("the SA \(passed.state.spiText) does not serve: \(Self.words(passed.reason, template))")
             }
         }
-        return remedies + [initiation(of: name)].compactMap { $0 }
+        return remedies.isEmpty ? [missingSA()] : remedies
     }
 
-    private func initiation(of name: String) -> String? {
-        guard name.hasPrefix("policy "), let names else { return nil }
-        let words = name.dropFirst("policy ".count).split(separator: "/").map(String.init)
-        guard let child = words.last, let connection = words.first,
-            names.connections[connection]?.contains(child) ?? false
-        else { return nil }
-        return "charon has not established \(connection); swanctl --initiate --child \(child)"
+    /// Who would have to make the SA that the last policy asks for.
+    private func missingSA() -> String {
+        guard let last = findings.lastPolicyHit, let policy = last.lookup.policy else { return "the key exchange" }
+        if let interface = last.interface {
+            let id = policy.ifID
+            return id == 0
+                ? "no SA for \(interface): \(unestablished(interface))"
+                : "no SA with if_id \(id): \(unestablished(interface))"
+        }
+        if let name = names?.name(of: policy) {
+            return "charon has not established \(name.connection); swanctl --initiate --child \(name.child)"
+        }
+        guard let template = policy.templates.first else { return "the key exchange" }
+        return
+            "an SA from \(template.source) to \(template.destination) with reqid \(template.requestID), which the key exchange must make"
     }
 
     private func remediesForClear(_ interface: InterfaceName) -> [String] {
@@ -204,6 +212,15 @@ extension Explainer {
         case .inbound: "it only takes packets in"
         case .selector: "it is for other inner packets"
         }
+    }
+}
+
+extension [Finding] {
+    /// The last search that hit a policy.
+    fileprivate var lastPolicyHit: PolicyFinding? {
+        var last: PolicyFinding?
+        for case .policies(let finding) in self where finding.lookup.policy != nil { last = finding }
+        return last
     }
 }
 

@@ -57,7 +57,7 @@ final class Ground {
     func route(_ query: RouteQuery) throws(NetlinkError) -> RouteReply {
         do throws(NetlinkError) {
             switch try routing.route(query, interfaces: interfaces) {
-            case .found(let answer): return .found(answer, entry: try entry(query))
+            case .found(let answer): return .found(answer.inItsTable, entry: try entry(query)?.inItsTable)
             case .dropped(let type): return .dropped(type)
             case .none: return .none
             }
@@ -81,6 +81,16 @@ final class Ground {
 
     func routes(table: UInt32, family: AddressFamily) throws(NetlinkError) -> [Route] {
         try routing.routes(family: family, table: table, interfaces: interfaces)
+    }
+}
+
+extension Route {
+    /// The route with its own table: the kernel keeps `local` in `main` while there are no rules, and tells that number.
+    fileprivate var inItsTable: Route {
+        guard family == .ipv4, table == Route.mainTable, type == .local || type == .broadcast else { return self }
+        var route = self
+        route.table = 255
+        return route
     }
 }
 

@@ -90,7 +90,8 @@ extension XFRMPolicy {
     /// What it does.
     fileprivate var action: String {
         guard isAllowed else { return "which drops" }
-        return templates.isEmpty ? "which lets pass in clear" : "which encrypts"
+        if templates.isEmpty { return "which lets pass in clear" }
+        return direction == .output ? "which encrypts" : "which admits what came encrypted"
     }
 }
 

@@ -1,0 +1,47 @@
+import Glibc
+import TestBed
+import Testing
+
+/// Packets on random machines: what really happens is what was explained.
+@Suite(.testBed) struct ExplainRandomTests {
+    @Test func `eighty packets on twenty random machines go the way that was explained`() async throws {
+        let seed = getenv("VIADUCT_SEED").flatMap { UInt64(String(cString: $0)) } ?? 1
+        let count = getenv("VIADUCT_MACHINES").flatMap { UInt64(String(cString: $0)) } ?? 20
+        let net = try await ExplainNet()
+        for link in RandomMachine.links { try await net.a.ip(link) }
+        var kinds: [String: Int] = [:]
+        for number in 0..<count {
+            let machine = RandomMachine(seed: seed &* 1000 &+ number, probes: 4)
+            for kind in try await compare(machine, on: net, "VIADUCT_SEED=\(seed), machine \(number)") {
+                kinds[kind, default: 0] += 1
+            }
+        }
+        // The machines are worth nothing when all packets end the same way.
+        for kind in ["tunnel", "policy", "clear", "dropped"] {
+            #expect(kinds[kind, default: 0] >= 5, "\(kinds)")
+        }
+    }
+
+    /// Sets a machine up and holds explanations against what happens; returns the verdicts.
+    private func compare(_ machine: RandomMachine, on net: ExplainNet, _ words: String) async throws -> [String] {
+        let settings = machine.settings.map { "echo \($0.value) >/proc/sys/\($0.key)\n" }.joined()
+        let batch = machine.commands.joined(separator: "\n")
+        _ = try await net.a.attempt(["sh", "-c", settings + "ip -force -batch -"], input: batch + "\n")
+        let explanations = try await withThrowingTaskGroup(of: (Int, Explained).self) { group in
+            for (index, (probe, isForwarded)) in machine.probes.enumerated() {
+                group.addTask { (index, try await net.a.explain(probe, isForwarded ? probe.forwarded : [])) }
+            }
+            var all: [Int: Explained] = [:]
+            for try await (index, explained) in group { all[index] = explained }
+            return all
+        }
+        for (index, (probe, isForwarded)) in machine.probes.enumerated() {
+            let explained = try #require(explanations[index])
+            let sender = isForwarded ? net.l : net.a
+            let seen = try await net.watch.crossings(to: probe.destination) { try await sender.send(probe) }
+            let more = isForwarded ? probe.forwarded.joined(separator: " ") : ""
+            expectAgreement(explained, seen, "\(words): \(probe) \(more)\n\(machine)")
+        }
+        return explanations.values.map(\.verdict.kind)
+    }
+}

@@ -1,0 +1,193 @@
+import TestBed
+
+/// A random set-up of rules, routes, policies, SAs and settings, and packets to try on it.
+struct RandomMachine: CustomStringConvertible {
+    /// Commands of ip(8), run with -force as some contradict each other.
+    private(set) var commands: [String] = []
+    /// Settings below /proc/sys.
+    private(set) var settings: [(key: String, value: String)] = []
+    /// Packets, and whether the machine passes them on.
+    private(set) var probes: [(probe: Probe, isForwarded: Bool)] = []
+    private var dice: Dice
+    private var spi = 0x1000
+
+    /// Links that are made once, before any set-up.
+    static let links = [
+        "link add x42 type xfrm dev wan if_id 42", "link add x43 type xfrm if_id 43",
+        "link add v7 type vti local 192.0.2.1 remote 192.0.2.2 key 7",
+        "link add v8 type vti local 192.0.2.1 remote 0.0.0.0 key 8",
+        "link add v9 type vti6 local 2001:db8:2::1 remote 2001:db8:2::2 key 9", "link add red type vrf table 100",
+        "link set red up", "link add x44 type xfrm if_id 44", "link add x45 type xfrm dev wan if_id 45",
+        "link set x44 master red", "link set x45 master red", "address add 10.4.0.1/32 dev red",
+        "address add fd04::1/128 dev red",
+    ]
+    private static let tunnels = ["x42", "x43", "v7", "v8", "v9"]
+
+    init(seed: UInt64, probes count: Int) {
+        dice = Dice(seed: seed)
+        reset()
+        let isIPv6 = dice.chance(30)
+        for _ in 0..<dice.number(2...5) { addRoute(isIPv6) }
+        if dice.chance(60) { for _ in 0..<dice.number(1...4) { addRule(isIPv6) } }
+        for _ in 0..<dice.number(1...6) { addPolicy(isIPv6) }
+        if dice.chance(15) { commands.append("link set \(dice.pick(Self.tunnels)) down") }
+        addSettings()
+        for _ in 0..<count { probes.append(packet(isIPv6)) }
+    }
+
+    var description: String {
+        commands.map { "ip \($0)" }.joined(separator: "\n") + "\n"
+            + settings.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+    }
+
+    private mutating func reset() {
+        commands += ["xfrm policy flush", "xfrm state flush"]
+        for family in ["-4", "-6"] {
+            commands += ["\(family) rule flush protocol 99", "\(family) route flush table all proto 99"]
+        }
+        commands += (Self.tunnels + ["x44", "x45"]).map { "link set \($0) up" }
+    }
+
+    private mutating func addRoute(_ isIPv6: Bool) {
+        let prefix = dice.pick(
+            isIPv6
+                ? ["default", "fd02::/16", "fd02::/64", "fd02::1/128", "fd03::/16"]
+                : ["default", "10.2.0.0/16", "10.2.0.0/24", "10.2.0.1/32", "10.3.0.0/16"])
+        let family = isIPv6 ? "-6" : "-4"
+        let metric = dice.chance(30) ? " metric \(dice.pick([5, 10, 2000]))" : ""
+        let table = dice.pick(["main", "main", "51", "52", "100"])
+        if dice.chance(20) {
+            let type = dice.pick(["blackhole", "unreachable", "prohibit", "throw"])
+            commands.append("\(family) route add \(type) \(prefix) table \(table) proto 99\(metric)")
+            return
+        }
+        let gateways =
+            isIPv6
+            ? ["via 2001:db8:2::2 dev wan", "via 2001:db8:3::2 dev wan2"]
+            : ["via 192.0.2.2 dev wan", "via 198.51.100.2 dev wan2"]
+        let devices = table == "100" ? ["x44", "x45"] : Self.tunnels
+        let way = dice.chance(35) ? dice.pick(gateways) : "dev \(dice.pick(devices))"
+        let source = dice.chance(25) ? " src \(isIPv6 ? "fd01::1" : "10.1.0.1")" : ""
+        commands.append("\(family) route add \(prefix) \(way) table \(table) proto 99\(metric)\(source)")
+    }
+
+    private mutating func addRule(_ isIPv6: Bool) {
+        let priority = dice.pick([100, 200, 300, 400])
+        var selector = dice.chance(15) ? ["not"] : []
+        selector += [
+            dice.pick(
+                isIPv6
+                    ? [
+                        "from fd01::/64", "from fd01::1", "to fd02::/16", "fwmark 7/0xff", "fwmark 5", "iif lan",
+                        "iif lo",
+                        "ipproto udp", "from all dport 7",
+                    ]
+                    : [
+                        "from 10.1.0.0/24", "from 192.0.2.1", "to 10.2.0.0/16", "fwmark 7/0xff", "fwmark 5", "iif lan",
+                        "iif lo", "ipproto udp", "from all dport 7", "oif wan2",
+                    ])
+        ]
+        let action = dice.pick([
+            "lookup 51", "lookup 51", "lookup 52", "lookup main suppress_prefixlength 0",
+            "lookup main suppress_prefixlength 16", "lookup 51 suppress_prefixlength 8", "goto \(priority + 100)",
+            "blackhole", "unreachable", "prohibit", "nop",
+        ])
+        commands.append(
+            "\(isIPv6 ? "-6" : "-4") rule add pref \(priority) \(selector.joined(separator: " ")) \(action) protocol 99"
+        )
+    }
+
+    private mutating func addPolicy(_ isIPv6: Bool) {
+        let direction = dice.pick(["out", "out", "out", "fwd", "in"])
+        let sources =
+            isIPv6
+            ? ["::/0", "fd01::/64", "fd01::1/128", "2001:db8:2::1/128"]
+            : [
+                "0.0.0.0/0", "10.1.0.0/24", "10.1.0.1/32", "192.0.2.1/32",
+            ]
+        let destinations =
+            isIPv6
+            ? ["::/0", "fd02::/16", "fd02::/64", "fd02::1/128"]
+            : [
+                "0.0.0.0/0", "10.2.0.0/16", "10.2.0.0/24", "10.2.0.1/32",
+            ]
+        var selector = "src \(dice.pick(sources)) dst \(dice.pick(destinations))"
+        if dice.chance(25) { selector += " proto \(dice.pick(["udp", "tcp", isIPv6 ? "ipv6-icmp" : "icmp"]))" }
+        if dice.chance(10) { selector = "src \(dice.pick(sources)) dst \(dice.pick(destinations)) proto udp dport 7" }
+        var bearing = ""
+        let mark = dice.pick([
+            nil, nil, nil, "7 mask 0xff", "5 mask 0xffffffff", "0 mask 0xf", "8 mask 0xff", "9 mask 0xff",
+        ])
+        if let mark { bearing += " mark \(mark)" }
+        let id = dice.pick([0, 0, 42, 42, 43, 44, 45])
+        let head = "xfrm policy add \(selector) dir \(direction)"
+        let priority = dice.pick([10, 20, 20, 30])
+        let ifID = id == 0 ? "" : " if_id \(id)"
+        if dice.chance(15) {
+            let action = dice.pick(["action block ", ""])
+            commands.append("\(head) \(action)priority \(priority)\(bearing)\(ifID)")
+            return
+        }
+        let isOuterIPv6 = dice.chance(20)
+        let (local, remote) =
+            isOuterIPv6
+            ? ("2001:db8:2::1", dice.pick(["2001:db8:2::2", "2001:db8:3::2"]))
+            : ("192.0.2.1", dice.pick(["192.0.2.2", "192.0.2.2", "198.51.100.2"]))
+        let request = dice.number(1...3)
+        let level = dice.chance(15) ? " level use" : ""
+        let (from, to) = direction == "out" ? (local, remote) : (remote, local)
+        commands.append(
+            "\(head) priority \(priority)\(bearing)\(ifID) tmpl src \(from) dst \(to) proto esp reqid \(request) mode tunnel"
+                + level)
+        guard direction == "out", dice.chance(85) else { return }
+        // An SA that fits the policy, or one that fits in all but one respect.
+        var (stateID, stateRequest, stateMark) = (id, request, dice.chance(50) ? mark : nil)
+        switch dice.number(0...9) {
+        case 0: stateID = dice.pick([0, 42, 43, 77])
+        case 1: stateRequest += 10
+        case 2: stateMark = "6 mask 0xff"
+        default: break
+        }
+        spi += 1
+        var more = stateID == 0 ? "" : "if_id \(stateID) "
+        if let stateMark { more = "mark \(stateMark) " + more }
+        if dice.chance(15) { more += "output-mark \(dice.pick([5, 7])) " }
+        let selectorOfState =
+            dice.chance(10)
+            ? " sel src \(isIPv6 ? "fd01::/64" : "10.1.0.0/24") dst \(isIPv6 ? "::/0" : "0.0.0.0/0")" : ""
+        let isMixed = isOuterIPv6 != isIPv6
+        let flag = isMixed && selectorOfState.isEmpty ? "flag af-unspec " : ""
+        commands.append(
+            "xfrm state add src \(local) dst \(remote) proto esp spi \(spi) reqid \(stateRequest) mode tunnel \(flag)\(more)"
+                + "aead rfc4106(gcm(aes)) 0x0102030405060708090a0b0c0d0e0f1011121314 128\(selectorOfState)")
+    }
+
+    private mutating func addSettings() {
+        settings = [
+            ("net/ipv4/conf/lan/disable_policy", dice.chance(20) ? "1" : "0"),
+            ("net/ipv4/conf/lan/rp_filter", dice.pick(["0", "0", "1", "2"])),
+            ("net/ipv4/conf/lan/forwarding", dice.chance(90) ? "1" : "0"),
+            ("net/ipv4/conf/wan/disable_xfrm", dice.chance(10) ? "1" : "0"),
+            ("net/ipv4/conf/v7/disable_xfrm", dice.chance(10) ? "1" : "0"),
+        ]
+    }
+
+    private mutating func packet(_ isIPv6: Bool) -> (Probe, Bool) {
+        let destination = dice.pick(
+            isIPv6
+                ? ["fd02::1", "fd02:1::1", "fd03::1", "2001:db8:2::2"]
+                : ["10.2.0.1", "10.2.1.1", "10.3.0.1", "192.0.2.2"])
+        let kind = dice.pick([Probe.Kind.udp, .udp, .tcp, .icmp])
+        if dice.chance(35) {
+            let source = isIPv6 ? "fd01::10" : dice.pick(["10.1.0.10", "10.1.0.11"])
+            return (Probe(kind, to: destination, from: source), true)
+        }
+        let source = dice.pick(isIPv6 ? [nil, "fd01::1", "2001:db8:2::1"] : [nil, nil, "10.1.0.1", "192.0.2.1"])
+        let device = dice.chance(15) ? dice.pick(["red", "wan2"]) : nil
+        let mark = dice.pick([0, 0, 0, 5, 7, 0x17])
+        return (
+            Probe(kind, to: destination, from: device == "red" ? nil : source, mark: UInt32(mark), device: device),
+            false
+        )
+    }
+}
