@@ -145,6 +145,7 @@ extension XFRMPolicy {
     /// The policy in a few words: its name, or its selector.
     ///
     /// - Parameter name: charon's name; nil when it has none.
+    /// - Returns: the words.
     public func title(_ name: String?) -> String {
         name.map { "policy \($0)" } ?? "policy \(selector.source) to \(selector.destination)"
     }

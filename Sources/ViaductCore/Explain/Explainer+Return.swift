@@ -5,6 +5,7 @@ extension Explainer {
     ///
     /// - Parameter verdict: what becomes of the packet.
     /// - Returns: why the answer would not get back; nil when nothing is in its way.
+    /// - Throws: what the kernel's answers throw.
     mutating func wayBack(_ verdict: Verdict) throws -> String? {
         guard let source, !source.isAny, !packet.destination.isMulticast else { return nil }
         let flow = Flow(packet, source: source, interfaceIndex: 0).reversed

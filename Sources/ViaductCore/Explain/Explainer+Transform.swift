@@ -91,6 +91,8 @@ extension Explainer {
     ///   - link: the XFRM interface or VTI that asks; nil for the search that follows every route.
     ///   - device: whose VRF the outer packet is routed in.
     ///   - place: where policies, SAs and the outer route are.
+    /// - Returns: what becomes of the packet.
+    /// - Throws: what the kernel's answers throw.
     private mutating func seal(
         _ flow: Flow, _ lookup: PolicyLookup, link: SceneLink?, device: SceneLink?, in place: Place
     ) throws -> Passage {

@@ -30,7 +30,15 @@ final class Watch: Sendable {
     }
 
     /// What comes in for a destination, or as ESP, while something is done.
-    func crossings(to destination: String, _ body: () async throws -> Void) async throws -> [Crossing] {
+    /// - Parameters:
+    ///   - destination: The address.
+    ///   - interface: Only what comes in by this interface; nil for all.
+    ///   - body: What is done.
+    /// - Returns: What came in, in order.
+    /// - Throws: What is done throws, and ``TestBedError`` when tcpdump does not keep up.
+    func crossings(
+        to destination: String, on interface: String? = nil, _ body: () async throws -> Void
+    ) async throws -> [Crossing] {
         let before = program.stdout.utf8.count
         try await body()
         // What has left is behind the wire at once, but for what the kernel has put off for a moment.
@@ -42,6 +50,7 @@ final class Watch: Sendable {
         try await host.until("the mark \(mark) is seen") { _ in self.lines(after: before).contains { $0.contains(mark) }
         }
         return lines(after: before).compactMap { Crossing(line: $0, destination) }
+            .filter { interface == nil || $0.interface == interface }
     }
 
     private func lines(after count: Int) -> [String] {
@@ -64,7 +73,7 @@ extension Crossing {
     /// Reads a line such as `10:00:00.000000 pwan  In  IP 192.0.2.1 > 192.0.2.2: ESP(spi=0x00001001,seq=0x1), length 84`.
     init?(line: String, _ destination: String) {
         let words = line.split(separator: " ").map(String.init)
-        guard words.count > 6, words[1] != "lo" else { return nil }
+        guard words.count > 6, words[1] != "lo", !line.contains("127.0.0.1.") else { return nil }
         var spi: String?
         if let start = line.firstRange(of: "ESP(spi=") {
             spi = String(line[start.upperBound...].prefix { $0 != "," })

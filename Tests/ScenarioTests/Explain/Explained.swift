@@ -58,6 +58,7 @@ extension Host {
     /// - Parameters:
     ///   - probe: The packet.
     ///   - more: More words.
+    /// - Returns: What it answers.
     /// - Throws: ``TestBedError`` with the words of the program.
     func explain(_ probe: Probe, _ more: [String] = []) async throws -> Explained {
         let words = [Host.viaductBinary, "explain", "--json"] + probe.arguments + more
@@ -68,15 +69,15 @@ extension Host {
 
 /// Holds an explanation against what was seen of the packet.
 func expectAgreement(
-    _ explained: Explained, _ seen: [Crossing], _ words: @autoclosure () -> String,
-    sourceLocation: SourceLocation = #_sourceLocation
+    _ explained: Explained, _ seen: [Crossing], at end: (String) -> String = { "p\($0)" },
+    _ words: @autoclosure () -> String, sourceLocation: SourceLocation = #_sourceLocation
 ) {
     let isTrue: Bool =
         switch explained.verdict.kind {
         case "tunnel", "policy":
-            seen.count == 1 && seen[0].spi == explained.spi && seen[0].interface == explained.device.map { "p\($0)" }
+            seen.count == 1 && seen[0].spi == explained.spi && seen[0].interface == explained.device.map(end)
         case "clear":
-            seen.count == 1 && seen[0].spi == nil && seen[0].interface == explained.device.map { "p\($0)" }
+            seen.count == 1 && seen[0].spi == nil && seen[0].interface == explained.device.map(end)
         case "dropped", "local": seen.isEmpty
         default: false
         }

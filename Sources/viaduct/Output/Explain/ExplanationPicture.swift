@@ -86,7 +86,7 @@ extension ExplanationPicture {
                 lines.append("\(branch)\(rung.text)  ← \(detail)")
             } else {
                 lines.append(branch + rung.text)
-                lines += rung.details.map { "│           \($0)" }
+                lines += rung.details.map { "│             \($0)" }
             }
         }
         return lines
