@@ -132,7 +132,7 @@ extension Host {
     /// - Throws: ``TestBedError`` when the host's network cannot be entered.
     @discardableResult
     public func send(_ probe: Probe, netns: String? = nil) async throws -> Int32 {
-        let path = netns.map { "\(folder)/run/netns/\($0)" } ?? "/proc/\(namespaces)/ns/net"
+        let path = netns.map { "/proc/\(namespaces)/root/run/netns/\($0)" } ?? "/proc/\(namespaces)/ns/net"
         return try await onThread {
             // The thread ends with this; so it need not return to where it came from.
             let descriptor = open(path, O_RDONLY | O_CLOEXEC)

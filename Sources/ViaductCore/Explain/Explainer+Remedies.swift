@@ -74,7 +74,7 @@ extension Explainer {
                 case .mark(let mark) where passed.policy.ifID == id:
                     remedies.append("\(title(passed.policy)) asks for mark \(mark)")
                 case .selector(let mismatch) where passed.policy.ifID == id:
-                    remedies.append("\(title(passed.policy)) has this if_id, but \(Self.words(mismatch))")
+                    remedies.append("\(title(passed.policy)) has this if_id, but \(mismatch)")
                 case .ifID, .mark, .selector: continue
                 }
             }
@@ -93,7 +93,7 @@ extension Explainer {
                         "\(title(passed.policy)) would match, but asks for mark \(mark): set mark_out = \(key) on its "
                             + "child, or the interface's okey to \(mark.value)")
                 case .selector(let mismatch) where passed.policy.mark.map({ key & $0.mask == $0.value }) ?? false:
-                    remedies.append("\(title(passed.policy)) has this mark, but \(Self.words(mismatch))")
+                    remedies.append("\(title(passed.policy)) has this mark, but \(mismatch)")
                 case .ifID, .selector: continue
                 }
             }
@@ -116,11 +116,11 @@ extension Explainer {
         if isPending { return ["wait for the negotiation, or see why it fails: swanctl --log"] }
         var remedies: [String] = []
         for case .state(let finding) in findings where finding.search.template == template {
-            for passed in finding.search.passedOver where !passed.state.isLarval {
-                remedies.append("the SA \(passed.state.spiText) does not serve: \(Self.words(passed.reason, template))")
+            for passed in finding.search.nearest.prefix(3) where !passed.state.isLarval {
+                remedies.append("the SA \(passed.state.spiText) does not serve: \(passed.reason)")
             }
         }
-        return remedies.isEmpty ? [missingSA()] : remedies
+        return remedies + [missingSA()]
     }
 
     /// Who would have to make the SA that the last policy asks for.
@@ -187,32 +187,6 @@ extension Explainer {
     private func isOfAnotherLink(_ id: UInt32) -> Bool { id != 0 && here.links.contains { $0.link.kind.ifID == id } }
 
     private func title(_ policy: XFRMPolicy) -> String { policy.title(names?.name(of: policy).map(Self.title)) }
-
-    static func words(_ mismatch: SelectorMismatch) -> String {
-        switch mismatch {
-        case .family: "is for the other family"
-        case .source(let block): "is for packets from \(block)"
-        case .destination(let block): "is for packets to \(block)"
-        case .ipProtocol(let number): "is for protocol \(number)"
-        case .sourcePort(let port): "is for source port \(port)"
-        case .destinationPort(let port): "is for destination port \(port)"
-        case .interface(let index): "is for packets that leave by interface number \(index)"
-        }
-    }
-
-    static func words(_ mismatch: StateMismatch, _ template: XFRMTemplate) -> String {
-        switch mismatch {
-        case .requestID(let number): "it has reqid \(number), and the policy asks for \(template.requestID)"
-        case .ifID(let id):
-            id == 0 ? "it has no if_id, and the policy has one" : "it has if_id \(id), and the policy has not"
-        case .mark(let mark): "it has mark \(mark), which the policy's does not fit"
-        case .source(let address): "it is from \(address)"
-        case .mode(let mode): "it is of mode \(mode), and the policy asks for \(template.mode)"
-        case .spi: "the policy asks for SPI 0x\(String(template.spi, radix: 16))"
-        case .inbound: "it only takes packets in"
-        case .selector: "it is for other inner packets"
-        }
-    }
 }
 
 extension [Finding] {

@@ -41,6 +41,12 @@ extension Explainer {
         }
         let chosen = packet.source == nil ? answer.source : nil
         source = packet.source ?? chosen ?? source
+        if let device = packet.boundTo, !(walk.steps.last?.isLast ?? false) || walk.steps.last?.drops ?? false {
+            findings.append(
+                .note(
+                    "no route by \(device): as the socket is bound to it, \(packet.destination) is taken for a neighbour"
+                ))
+        }
         let route = RouteFinding(entry: entry ?? answer, answer: answer, chosenSource: chosen)
         findings.append(.route(route))
         return .success(route)
@@ -117,6 +123,16 @@ extension Explainer {
             arrivals: Set(arrivals.compactMap { $0 }), outputs: Set(outputs.compactMap { $0 }),
             ipProtocol: packet.ipProtocol, sourcePort: packet.sourcePort, destinationPort: packet.destinationPort,
             user: packet.arrival == nil ? user : 0, vrfTable: here.vrf(of: packet.arrival ?? packet.boundTo)?.table)
+    }
+}
+
+extension RuleStep {
+    /// Whether the rule, or its table's route, drops.
+    fileprivate var drops: Bool {
+        switch outcome {
+        case .drops, .hitDropping: true
+        case .passedOver, .jumpedOver, .noOperation, .jumps, .noRoute, .threw, .suppressed, .hit: false
+        }
     }
 }
 

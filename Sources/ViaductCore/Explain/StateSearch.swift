@@ -33,6 +33,12 @@ public struct StateSearch: Sendable, Hashable {
         public var reason: StateMismatch
     }
 
+    /// The states that were passed over for another reason than that they belong to another policy, else all.
+    public var nearest: [Passed] {
+        let near = passedOver.filter { if case .requestID = $0.reason { false } else { true } }
+        return near.isEmpty ? passedOver : near
+    }
+
     /// The SA, when there is one.
     public var state: XFRMState? {
         switch outcome {
@@ -84,15 +90,15 @@ public struct StateSearch: Sendable, Hashable {
 public enum StateMismatch: Sendable, Hashable {
     /// It belongs to another policy; its request id.
     case requestID(UInt32)
-    /// It belongs to another XFRM interface, or to none; its if_id.
-    case ifID(UInt32)
+    /// It belongs to another XFRM interface, or to none: its if_id, and the policy's; 0 for none.
+    case ifID(UInt32, wanted: UInt32)
     /// The policy's mark does not fit its own.
     case mark(Mark)
     /// It is from another address of ours.
     case source(IPAddress)
     /// It is of another mode.
     case mode(UInt8)
-    /// The template asks for another SPI.
+    /// The template asks for another SPI, this one.
     case spi(UInt32)
     /// It only takes packets in.
     case inbound
@@ -109,13 +115,13 @@ public enum StateMismatch: Sendable, Hashable {
         } else if state.requestID != template.requestID {
             self = .requestID(state.requestID)
         } else if state.ifID != policy.ifID {
-            self = .ifID(state.ifID)
+            self = .ifID(state.ifID, wanted: policy.ifID)
         } else if let own = state.mark, mark & own.mask != own.value {
             self = .mark(own)
         } else if state.mode != template.mode {
             self = .mode(state.mode)
         } else if template.spi != 0, template.spi != state.spi {
-            self = .spi(state.spi)
+            self = .spi(template.spi)
         } else if state.flags.contains(.wildcardReceive) {
             self = .inbound
         } else if !state.isLarval, let selector = state.selector, selector.mismatch(flow) != nil {

@@ -98,7 +98,11 @@ extension SceneLink {
     /// Takes over what the kernel tells of a link.
     fileprivate init(_ link: KernelLink) {
         self.init(
-            index: link.index, link: link.link, hasCarrier: link.isRunning,
-            outerNamespaceID: link.underlayNamespaceID.flatMap { $0 < 0 ? nil : $0 }, isExternal: link.isExternal)
+            index: link.index, link: link.link, hasCarrier: link.isRunning, isExternal: link.isExternal)
+        switch link.link.kind {
+        case .xfrm, .vti: outerNamespaceID = link.underlayNamespaceID.flatMap { $0 < 0 ? nil : $0 }
+        // The other end of a veth may be elsewhere too, and that means nothing to policies.
+        case .vrf, .other: break
+        }
     }
 }

@@ -1,5 +1,6 @@
 internal import ArgumentParser
 internal import NetworkModel
+internal import ViaductCore
 
 /// An address on the command line.
 struct PacketAddress: ExpressibleByArgument {
@@ -43,40 +44,13 @@ struct PacketNamespace: ExpressibleByArgument {
 
 /// An IP protocol on the command line: a name or a number.
 struct PacketProtocol: ExpressibleByArgument {
-    /// nil for ICMP, whose number depends on the family.
-    private var number: UInt8?
+    private var name: IPProtocolName
 
     init?(argument: String) {
-        if argument == "icmp" { return }
-        if argument == "icmpv6" {
-            number = 58
-        } else if let named = IPProtocolName.numbers[argument] {
-            number = named
-        } else if let given = UInt8(argument) {
-            number = given
-        } else {
-            return nil
-        }
+        guard let name = IPProtocolName(argument) else { return nil }
+        self.name = name
     }
 
-    /// The number in a family; nil for the family's ICMP.
-    func number(_ family: AddressFamily) -> UInt8? { number }
-}
-
-/// The names of IP protocols, as getprotobyname(3) has them.
-enum IPProtocolName {
-    /// The numbers of the names.
-    static let numbers: [String: UInt8] = [
-        "ipip": 4, "tcp": 6, "udp": 17, "dccp": 33, "ipv6": 41, "gre": 47, "esp": 50, "ah": 51, "ipcomp": 108,
-        "l2tp": 115, "sctp": 132, "udplite": 136,
-    ]
-
-    /// The name of a number; the number itself where it has none here.
-    static func text(_ number: UInt8) -> String {
-        switch number {
-        case 1: "icmp"
-        case 58: "icmpv6"
-        default: numbers.first { $0.value == number }?.key ?? "\(number)"
-        }
-    }
+    /// The number in a family; `icmp` means the family's own.
+    func number(_ family: AddressFamily) -> UInt8 { name.number == 1 && family == .ipv6 ? 58 : name.number }
 }

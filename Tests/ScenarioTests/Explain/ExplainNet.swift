@@ -31,18 +31,28 @@ struct ExplainNet: Sendable {
             "neigh add 198.51.100.2 dev wan2 lladdr 02:00:00:00:00:03 nud permanent",
             "neigh add 2001:db8:2::2 dev wan lladdr 02:00:00:00:00:02 nud permanent",
             "neigh add 2001:db8:3::2 dev wan2 lladdr 02:00:00:00:00:03 nud permanent")
+        // Bound to an interface, a packet without a route counts as being for a neighbour.
+        let strangers = ["10.2.0.1", "10.2.1.1", "10.3.0.1", "192.0.2.2", "fd02::1", "fd02:1::1", "fd03::1"]
+        for stranger in strangers {
+            try await a.ip("neigh add \(stranger) dev wan2 lladdr 02:00:00:00:00:03 nud permanent")
+        }
         try await a.forwardPackets()
         try await a.ip("link set lan address 02:00:00:00:00:0a")
         try await l.ip(
             "neigh add 10.1.0.1 dev lan lladdr 02:00:00:00:00:0a nud permanent",
             "neigh add fd01::1 dev lan lladdr 02:00:00:00:00:0a nud permanent", "route add default via 10.1.0.1",
             "route add default via fd01::1")
-        // What comes from this address bears a mark.
+        // What comes from this address bears a mark.  Errors about packets would be taken for the packets themselves.
         try await a.run(
             "nft", "-f", "-",
             input: """
-                table ip marks {
+                table inet marks {
                   chain in { type filter hook prerouting priority -150; ip saddr 10.1.0.11 meta mark set 7; }
+                  chain out {
+                    type filter hook output priority 0
+                    icmp type { destination-unreachable, time-exceeded } drop
+                    icmpv6 type { destination-unreachable, packet-too-big, time-exceeded } drop
+                  }
                 }
 
                 """)

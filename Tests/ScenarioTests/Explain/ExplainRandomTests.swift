@@ -4,9 +4,9 @@ import Testing
 
 /// Packets on random machines: what really happens is what was explained.
 @Suite(.testBed) struct ExplainRandomTests {
-    @Test func `eighty packets on twenty random machines go the way that was explained`() async throws {
+    @Test func `a hundred packets on 25 random machines go the way that was explained`() async throws {
         let seed = getenv("VIADUCT_SEED").flatMap { UInt64(String(cString: $0)) } ?? 1
-        let count = getenv("VIADUCT_MACHINES").flatMap { UInt64(String(cString: $0)) } ?? 20
+        let count = getenv("VIADUCT_MACHINES").flatMap { UInt64(String(cString: $0)) } ?? 25
         let net = try await ExplainNet()
         // A kernel that lacks links, or SAs, tests what it can; in the test bed nothing may be missing.
         let links = RandomMachine.links.joined(separator: "\n") + "\n"

@@ -158,7 +158,7 @@ import Testing
         let wrongID = try await net.compare(Probe(.udp, to: "10.3.0.1"))
         #expect(
             wrongID.verdict.reason == "policy 0.0.0.0/0 to 0.0.0.0/0 needs an SA to 192.0.2.2, and there is none")
-        #expect(wrongID.remedies.first == "the SA 0x00000143 does not serve: it has if_id 99, and the policy has not")
+        #expect(wrongID.remedies.first == "the SA 0x00000143 does not serve: it has if_id 99, and the policy has 43")
         let wrongMark = try await net.compare(Probe(.udp, to: "10.7.0.1"))
         #expect(wrongMark.verdict.reason == "no policy with mark 0x7 matches, which the key of v7 needs")
         #expect(wrongMark.remedies.first?.contains("asks for mark 0x8/0xff: set mark_out = 7") ?? false)
@@ -225,7 +225,7 @@ import Testing
             "route add 10.7.0.0/16 dev v7", "route add default via 192.0.2.2",
             ExplainNet.policy("src 0.0.0.0/0 dst 0.0.0.0/0", "mark 7", request: 7),
             ExplainNet.state(spi: 0x107, request: 7, "mark 7"), both("in", 7), both("fwd", 7))
-        let probe = Probe(.udp, to: "10.7.0.1", from: "10.1.0.1")
+        let probe = Probe(.udp, to: "10.7.0.1", from: "10.1.0.1", mark: 5)
         let silent = try await net.compare(probe)
         #expect(silent.wayBack?.obstacle == "there is no SA from 192.0.2.2 that answers could come by")
         try await net.a.ip(
@@ -233,7 +233,7 @@ import Testing
         try await net.a.sysctl(["net/ipv4/conf/v7/rp_filter": "1"])
         #expect(try await net.compare(probe).wayBack?.obstacle == nil)
         // Answers come from where no route leads back to by the VTI.
-        try await net.a.ip("route add 10.7.0.1/32 dev v7 table 51", "rule add iif lo to 10.7.0.1 lookup 51 pref 300")
+        try await net.a.ip("route add 10.7.0.1/32 dev v7 table 51", "rule add fwmark 5 to 10.7.0.1 lookup 51 pref 300")
         try await net.a.ip("route replace 10.7.0.0/16 via 192.0.2.2")
         #expect(
             try await net.compare(probe).wayBack?.obstacle

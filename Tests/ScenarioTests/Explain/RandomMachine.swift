@@ -10,6 +10,8 @@ struct RandomMachine: CustomStringConvertible {
     private(set) var probes: [(probe: Probe, isForwarded: Bool)] = []
     private var dice: Dice
     private var spi = 0x1000
+    /// The tunnels' links that routes lead to.
+    private var used: [String] = []
 
     /// Links that are made once, before any set-up.
     static let links = [
@@ -27,9 +29,14 @@ struct RandomMachine: CustomStringConvertible {
         dice = Dice(seed: seed)
         reset()
         let isIPv6 = dice.chance(30)
+        if dice.chance(70) {
+            let gateway = isIPv6 ? "2001:db8:2::2" : "192.0.2.2"
+            commands.append("\(isIPv6 ? "-6" : "-4") route add default via \(gateway) table main metric 3000 proto 99")
+        }
         for _ in 0..<dice.number(2...5) { addRoute(isIPv6) }
         if dice.chance(60) { for _ in 0..<dice.number(1...4) { addRule(isIPv6) } }
-        for _ in 0..<dice.number(1...6) { addPolicy(isIPv6) }
+        for link in used where dice.chance(75) { addPolicy(isIPv6, for: link) }
+        for _ in 0..<dice.number(1...5) { addPolicy(isIPv6) }
         if dice.chance(15) { commands.append("link set \(dice.pick(Self.tunnels)) down") }
         addSettings()
         for _ in 0..<count { probes.append(packet(isIPv6)) }
@@ -66,7 +73,10 @@ struct RandomMachine: CustomStringConvertible {
             ? ["via 2001:db8:2::2 dev wan", "via 2001:db8:3::2 dev wan2"]
             : ["via 192.0.2.2 dev wan", "via 198.51.100.2 dev wan2"]
         let devices = table == "100" ? ["x44", "x45"] : Self.tunnels
-        let way = dice.chance(35) ? dice.pick(gateways) : "dev \(dice.pick(devices))"
+        let device = dice.pick(devices)
+        let isTunnel = dice.chance(65)
+        let way = isTunnel ? "dev \(device)" : dice.pick(gateways)
+        if isTunnel { used.append(device) }
         let source = dice.chance(25) ? " src \(isIPv6 ? "fd01::1" : "10.1.0.1")" : ""
         commands.append("\(family) route add \(prefix) \(way) table \(table) proto 99\(metric)\(source)")
     }
@@ -89,77 +99,94 @@ struct RandomMachine: CustomStringConvertible {
         ]
         let action = dice.pick([
             "lookup 51", "lookup 51", "lookup 52", "lookup main suppress_prefixlength 0",
-            "lookup main suppress_prefixlength 16", "lookup 51 suppress_prefixlength 8", "goto \(priority + 100)",
-            "blackhole", "unreachable", "prohibit", "nop",
+            "lookup main suppress_prefixlength 16", "lookup 51 suppress_prefixlength 8", "lookup 52", "lookup main",
+            "goto \(priority + 100)", dice.pick(["blackhole", "unreachable", "prohibit"]), "nop",
         ])
         commands.append(
             "\(isIPv6 ? "-6" : "-4") rule add pref \(priority) \(selector.joined(separator: " ")) \(action) protocol 99"
         )
     }
 
-    private mutating func addPolicy(_ isIPv6: Bool) {
-        let direction = dice.pick(["out", "out", "out", "fwd", "in"])
+    private mutating func addPolicy(_ isIPv6: Bool, for link: String? = nil) {
+        let direction = link == nil ? dice.pick(["out", "out", "out", "out", "fwd", "in"]) : "out"
         let sources =
             isIPv6
-            ? ["::/0", "fd01::/64", "fd01::1/128", "2001:db8:2::1/128"]
-            : [
-                "0.0.0.0/0", "10.1.0.0/24", "10.1.0.1/32", "192.0.2.1/32",
-            ]
+            ? ["::/0", "::/0", "fd01::/64", "fd01::1/128", "2001:db8:2::1/128"]
+            : ["0.0.0.0/0", "0.0.0.0/0", "10.1.0.0/24", "10.1.0.1/32", "192.0.2.1/32"]
         let destinations =
             isIPv6
-            ? ["::/0", "fd02::/16", "fd02::/64", "fd02::1/128"]
-            : [
-                "0.0.0.0/0", "10.2.0.0/16", "10.2.0.0/24", "10.2.0.1/32",
-            ]
+            ? ["::/0", "::/0", "fd02::/16", "fd02::/64", "fd02::1/128"]
+            : ["0.0.0.0/0", "0.0.0.0/0", "10.2.0.0/16", "10.2.0.0/24", "10.2.0.1/32"]
         var selector = "src \(dice.pick(sources)) dst \(dice.pick(destinations))"
-        if dice.chance(25) { selector += " proto \(dice.pick(["udp", "tcp", isIPv6 ? "ipv6-icmp" : "icmp"]))" }
-        if dice.chance(10) { selector = "src \(dice.pick(sources)) dst \(dice.pick(destinations)) proto udp dport 7" }
-        var bearing = ""
-        let mark = dice.pick([
-            nil, nil, nil, "7 mask 0xff", "5 mask 0xffffffff", "0 mask 0xf", "8 mask 0xff", "9 mask 0xff",
-        ])
-        if let mark { bearing += " mark \(mark)" }
-        let id = dice.pick([0, 0, 42, 42, 43, 44, 45])
+        switch dice.number(0...9) {
+        case 0, 1: selector += " proto \(dice.pick(["udp", "tcp", isIPv6 ? "ipv6-icmp" : "icmp"]))"
+        case 2: selector += " proto udp dport 7"
+        default: break
+        }
+        let scheme = scheme(for: link)
+        let mark = scheme.mark
+        let bearing = (mark.map { " mark \($0)" } ?? "") + (scheme.ifID == 0 ? "" : " if_id \(scheme.ifID)")
         let head = "xfrm policy add \(selector) dir \(direction)"
         let priority = dice.pick([10, 20, 20, 30])
-        let ifID = id == 0 ? "" : " if_id \(id)"
         if dice.chance(15) {
             let action = dice.pick(["action block ", ""])
-            commands.append("\(head) \(action)priority \(priority)\(bearing)\(ifID)")
+            commands.append("\(head) \(action)priority \(priority)\(bearing)")
             return
         }
-        let isOuterIPv6 = dice.chance(20)
-        let (local, remote) =
-            isOuterIPv6
-            ? ("2001:db8:2::1", dice.pick(["2001:db8:2::2", "2001:db8:3::2"]))
-            : ("192.0.2.1", dice.pick(["192.0.2.2", "192.0.2.2", "198.51.100.2"]))
-        let request = dice.number(1...3)
+        let request = dice.number(1...9)
         let level = dice.chance(15) ? " level use" : ""
-        let (from, to) = direction == "out" ? (local, remote) : (remote, local)
+        let (from, to) = direction == "out" ? scheme.ends : (scheme.ends.1, scheme.ends.0)
         commands.append(
-            "\(head) priority \(priority)\(bearing)\(ifID) tmpl src \(from) dst \(to) proto esp reqid \(request) mode tunnel"
+            "\(head) priority \(priority)\(bearing) tmpl src \(from) dst \(to) proto esp reqid \(request) mode tunnel"
                 + level)
-        guard direction == "out", dice.chance(85) else { return }
-        // An SA that fits the policy, or one that fits in all but one respect.
-        var (stateID, stateRequest, stateMark) = (id, request, dice.chance(50) ? mark : nil)
-        switch dice.number(0...9) {
-        case 0: stateID = dice.pick([0, 42, 43, 77])
-        case 1: stateRequest += 10
-        case 2: stateMark = "6 mask 0xff"
+        if direction == "out", dice.chance(85) { addState(isIPv6, scheme, request) }
+    }
+
+    /// What a policy bears, and between which ends its SA is.
+    private struct Scheme {
+        var ifID = 0
+        var mark: String?
+        var ends = ("192.0.2.1", "192.0.2.2")
+    }
+
+    /// What fits one of the links or none, and sometimes what fits nothing.
+    private mutating func scheme(for link: String?) -> Scheme {
+        var scheme = Scheme()
+        if dice.chance(20) { scheme.ends.1 = "198.51.100.2" }
+        if dice.chance(15) { scheme.ends = ("2001:db8:2::1", dice.pick(["2001:db8:2::2", "2001:db8:3::2"])) }
+        switch link ?? dice.pick(["plain", "plain", "plain", "marked", "x", "v7", "v8", "v9"]) {
+        case "marked": scheme.mark = dice.pick(["7 mask 0xff", "5 mask 0xffffffff", "0 mask 0xf", "0x10 mask 0x10"])
+        case "x": scheme.ifID = dice.pick([42, 42, 43, 43, 44, 45])
+        case let name where name.count == 3: scheme.ifID = Int(name.dropFirst()) ?? 0
+        case "v7": (scheme.mark, scheme.ends) = ("7 mask 0xff", ("192.0.2.1", "192.0.2.2"))
+        case "v8": scheme.mark = "8 mask \(dice.pick(["0xff", "0xffffffff"]))"
+        case "v9": (scheme.mark, scheme.ends) = ("9", ("2001:db8:2::1", "2001:db8:2::2"))
+        default: break
+        }
+        if dice.chance(10) { scheme.mark = "3" }
+        return scheme
+    }
+
+    /// An SA that fits a policy, or that fits in all but one respect.
+    private mutating func addState(_ isIPv6: Bool, _ scheme: Scheme, _ request: Int) {
+        var (id, request, mark) = (scheme.ifID, request, dice.chance(50) ? scheme.mark : nil)
+        switch dice.number(0...14) {
+        case 0: id = dice.pick([0, 42, 43, 77])
+        case 1: request += 10
+        case 2: mark = "6 mask 0xff"
         default: break
         }
         spi += 1
-        var more = stateID == 0 ? "" : "if_id \(stateID) "
-        if let stateMark { more = "mark \(stateMark) " + more }
+        var more = id == 0 ? "" : "if_id \(id) "
+        if let mark { more = "mark \(mark) " + more }
         if dice.chance(15) { more += "output-mark \(dice.pick([5, 7])) " }
-        let selectorOfState =
-            dice.chance(10)
-            ? " sel src \(isIPv6 ? "fd01::/64" : "10.1.0.0/24") dst \(isIPv6 ? "::/0" : "0.0.0.0/0")" : ""
-        let isMixed = isOuterIPv6 != isIPv6
-        let flag = isMixed && selectorOfState.isEmpty ? "flag af-unspec " : ""
+        let isOuterIPv6 = scheme.ends.0.contains(":")
+        var selector = ""
+        if dice.chance(10) { selector = isIPv6 ? " sel src fd01::/64 dst ::/0" : " sel src 10.1.0.0/24 dst 0.0.0.0/0" }
+        let flag = isOuterIPv6 != isIPv6 && selector.isEmpty ? "flag af-unspec " : ""
         commands.append(
-            "xfrm state add src \(local) dst \(remote) proto esp spi \(spi) reqid \(stateRequest) mode tunnel \(flag)\(more)"
-                + "aead rfc4106(gcm(aes)) 0x0102030405060708090a0b0c0d0e0f1011121314 128\(selectorOfState)")
+            "xfrm state add src \(scheme.ends.0) dst \(scheme.ends.1) proto esp spi \(spi) reqid \(request) mode tunnel "
+                + "\(flag)\(more)aead rfc4106(gcm(aes)) 0x0102030405060708090a0b0c0d0e0f1011121314 128\(selector)")
     }
 
     private mutating func addSettings() {

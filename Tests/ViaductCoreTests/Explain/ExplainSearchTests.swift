@@ -77,7 +77,7 @@ import Testing
         ]
         let none = try search(wrong)
         #expect(none.outcome == .none)
-        #expect(none.passedOver.map(\.reason) == [.requestID(9), .ifID(43), .mark(Mark(8))])
+        #expect(none.passedOver.map(\.reason) == [.requestID(9), .ifID(43, wanted: 42), .mark(Mark(8))])
         var spent = newer
         (spent.hardPacketLimit, spent.packetCount) = (3, 3)
         #expect(try search([spent]).outcome == .spent(spent))

@@ -47,7 +47,7 @@ struct ExplanationPicture {
         let name =
             switch packet.ipProtocol {
             case 1, 58: "ping"
-            default: IPProtocolName.text(packet.ipProtocol)
+            default: "\(IPProtocolName(packet.ipProtocol))"
             }
         var words = [name]
         let port = { (port: UInt16?) in port.map { " port \($0)" } ?? "" }

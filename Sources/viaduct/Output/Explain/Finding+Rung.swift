@@ -100,7 +100,7 @@ extension OuterFinding {
     fileprivate var rung: Rung {
         let ports = state.encapsulation.map { " in UDP \($0.source) to \($0.destination)" } ?? ""
         let text =
-            "\(IPProtocolName.text(state.ipProtocol).uppercased())\(ports) from \(state.source) to \(state.destination)"
+            "\(IPProtocolName(state.ipProtocol).capitals)\(ports) from \(state.source) to \(state.destination)"
         var details: [String] = []
         if mark != 0 { details.append("routed with mark \(Mark(mark))") }
         if let vrf { details.append("routed in VRF \(vrf)") }
@@ -146,7 +146,7 @@ extension Rule {
         if let mark { words += ["fwmark", "\(mark)"] }
         if let inputInterface { words += ["iif", "\(inputInterface)"] }
         if let outputInterface { words += ["oif", "\(outputInterface)"] }
-        if let ipProtocol { words += ["ipproto", IPProtocolName.text(ipProtocol)] }
+        if let ipProtocol { words += ["ipproto", "\(IPProtocolName(ipProtocol))"] }
         if let sourcePorts { words += ["sport", sourcePorts.words] }
         if let destinationPorts { words += ["dport", destinationPorts.words] }
         if let users { words += ["uidrange", "\(users.lowerBound)-\(users.upperBound)"] }
@@ -180,7 +180,7 @@ extension RuleMismatch {
         case .arrival(let name):
             name == .loopback ? "the packet does not come from this machine" : "the packet does not come in by \(name)"
         case .output(let name): "the packet is not bound to \(name)"
-        case .ipProtocol(let number): "the packet is not of protocol \(IPProtocolName.text(number))"
+        case .ipProtocol(let number): "the packet is not \(IPProtocolName(number))"
         case .sourcePorts(let ports): "the packet is not from port \(ports.words)"
         case .destinationPorts(let ports): "the packet is not to port \(ports.words)"
         case .users(let users): "the sender is not of users \(users.lowerBound) to \(users.upperBound)"

@@ -49,40 +49,13 @@ extension PolicyFinding {
         var lines = near.prefix(4).map { passed in
             let policy = passed.policy
             return "passed over: policy \(policy.selector.source) to \(policy.selector.destination), priority "
-                + "\(policy.priority): \(passed.reason.words)"
+                + "\(policy.priority): \(passed.reason)"
         }
         let others = lookup.passedOver.count - lines.count
         if others > 0 {
             lines.append("\(others) \(lines.isEmpty ? "" : "more ")\(others == 1 ? "does" : "do") not match")
         }
         return lines
-    }
-}
-
-extension PolicyMismatch {
-    /// The reason in words.
-    fileprivate var words: String {
-        switch self {
-        case .selector(let mismatch): mismatch.words
-        case .ifID(0): "it is for packets outside of XFRM interfaces"
-        case .ifID(let id): "it is for the XFRM interface with if_id \(id)"
-        case .mark(let mark): "it is for mark \(mark)"
-        }
-    }
-}
-
-extension SelectorMismatch {
-    /// The reason in words.
-    fileprivate var words: String {
-        switch self {
-        case .family: "it is for the other family"
-        case .source(let block): "it is from \(block)"
-        case .destination(let block): "it is to \(block)"
-        case .ipProtocol(let number): "it is for protocol \(IPProtocolName.text(number))"
-        case .sourcePort(let port): "it is from port \(port)"
-        case .destinationPort(let port): "it is to port \(port)"
-        case .interface(let index): "it is for interface number \(index)"
-        }
     }
 }
 
@@ -99,7 +72,7 @@ extension XFRMSelector {
     /// Protocol and ports that it is for; nil when for any.
     fileprivate var limits: String? {
         guard ipProtocol != 0 else { return nil }
-        var words = [IPProtocolName.text(ipProtocol)]
+        var words = ["\(IPProtocolName(ipProtocol))"]
         if sourcePort.mask != 0 { words.append("from port \(sourcePort.value)") }
         if destinationPort.mask != 0 { words.append("to port \(destinationPort.value)") }
         return words.joined(separator: " ")
@@ -114,7 +87,7 @@ extension StateFinding {
         switch search.outcome {
         case .found(let state), .spent(let state):
             let isSpent = search.outcome == .spent(state)
-            let title = "\(kind) \(IPProtocolName.text(state.ipProtocol).uppercased()) SA \(state.spiText), \(way)"
+            let title = "\(kind) \(IPProtocolName(state.ipProtocol).capitals) SA \(state.spiText), \(way)"
             return Rung(
                 stage: .sa, outcome: isSpent ? .stopped : .taken, text: title,
                 details: facts(state) + (isSpent ? ["its lifetime is over"] : []) + passedOver)
@@ -145,24 +118,8 @@ extension StateFinding {
     }
 
     private var passedOver: [String] {
-        search.passedOver.prefix(3).map { passed in
-            "passed over: SA \(passed.state.spiText): \(passed.reason.words)"
-        }
-    }
-}
-
-extension StateMismatch {
-    /// The reason in words.
-    fileprivate var words: String {
-        switch self {
-        case .requestID(let number): "it has reqid \(number)"
-        case .ifID(let id): id == 0 ? "it has no if_id" : "it has if_id \(id)"
-        case .mark(let mark): "it has mark \(mark), which the policy's does not fit"
-        case .source(let address): "it is from \(address)"
-        case .mode(let mode): "it is of mode \(mode)"
-        case .spi: "the policy asks for another SPI"
-        case .inbound: "it only takes packets in"
-        case .selector: "it is for other inner packets"
+        search.nearest.prefix(3).map { passed in
+            "passed over: SA \(passed.state.spiText): \(passed.reason)"
         }
     }
 }
