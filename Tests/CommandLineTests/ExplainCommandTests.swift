@@ -20,7 +20,8 @@ import Testing
     @Test func `an interface that is not there is named`() async throws {
         let outcome = try await Viaduct.run("explain", "10.0.0.1", "--oif", "nix0")
         #expect(outcome.status == 1)
-        #expect(outcome.stderr == "viaduct: explain: there is no interface nix0 here: ip link lists those that there are\n")
+        #expect(
+            outcome.stderr == "viaduct: explain: there is no interface nix0 here: ip link lists those that there are\n")
     }
 
     @Test func `the JSON of a packet to this machine itself`() async throws {
@@ -29,6 +30,7 @@ import Testing
         let verdict = try #require(answer["verdict"] as? [String: Any])
         #expect(answer["format"] as? Int == 1 && verdict["kind"] as? String == "local")
         let path = try #require(answer["path"] as? [[String: Any]])
-        #expect(path.contains { $0["stage"] as? String == "route" && $0["text"] as? String == "local 127.0.0.0/8 dev lo" })
+        #expect(
+            path.contains { $0["stage"] as? String == "route" && $0["text"] as? String == "local 127.0.0.1/32 dev lo" })
     }
 }
