@@ -54,6 +54,8 @@ let package = Package(
         .testTarget(
             name: "CommandLineTests", dependencies: ["viaduct", "TestBed", "Vici", "ViaductCore"],
             swiftSettings: rules),
-        .testTarget(name: "ScenarioTests", dependencies: ["TestBed"], swiftSettings: rules),
+        .testTarget(
+            name: "ScenarioTests", dependencies: ["TestBed", "NetworkModel", "ViaductCore", "ViaductHost"],
+            swiftSettings: rules),
     ]
 )

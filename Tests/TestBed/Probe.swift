@@ -132,6 +132,20 @@ extension Host {
     /// - Throws: ``TestBedError`` when the host's network cannot be entered.
     @discardableResult
     public func send(_ probe: Probe, netns: String? = nil) async throws -> Int32 {
+        try await inNetwork(netns: netns) { probe.send() }
+    }
+
+    /// Runs something of this process on a thread that is in this host's network.
+    ///
+    /// Sockets opened there, and what is read below /proc/sys/net, are the host's; files are the machine's.
+    /// - Parameters:
+    ///   - netns: A named network namespace inside of this host to run it in.
+    ///   - body: What to do; it must stay on its thread.
+    /// - Returns: What it returns.
+    /// - Throws: ``TestBedError`` when the host's network cannot be entered, and what `body` throws.
+    public func inNetwork<Value: Sendable>(
+        netns: String? = nil, _ body: @escaping @Sendable () throws -> Value
+    ) async throws -> Value {
         let path = netns.map { "/proc/\(namespaces)/root/run/netns/\($0)" } ?? "/proc/\(namespaces)/ns/net"
         return try await onThread {
             // The thread ends with this; so it need not return to where it came from.
@@ -142,7 +156,7 @@ extension Host {
             typealias Enter = @convention(c) (Int32, Int32) -> Int32
             guard let symbol = dlsym(nil, "setns"), unsafeBitCast(symbol, to: Enter.self)(descriptor, 0x4000_0000) == 0
             else { throw TestBedError.system("entering \(path)") }
-            return probe.send()
+            return try body()
         }
     }
 }

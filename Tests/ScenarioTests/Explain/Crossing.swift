@@ -45,9 +45,12 @@ final class Watch: Sendable {
         try await Task.sleep(for: .milliseconds(40))
         // A packet that is seen after it ends the wait: nothing that was sent before can come later.
         let port = await counter.next()
-        try await host.send(Probe(.udp, to: "127.0.0.1", sourcePort: port, destinationPort: 9))
         let mark = "127.0.0.1.\(port) >"
-        try await host.until("the mark \(mark) is seen") { _ in self.lines(after: before).contains { $0.contains(mark) }
+        try await host.until("the mark \(mark) is seen") { host in
+            // Once more each time, as one may be lost to a machine that is busy.
+            try await host.send(Probe(.udp, to: "127.0.0.1", sourcePort: port, destinationPort: 9))
+            try await Task.sleep(for: .milliseconds(20))
+            return self.lines(after: before).contains { $0.contains(mark) }
         }
         return lines(after: before).compactMap { Crossing(line: $0, destination) }
             .filter { interface == nil || $0.interface == interface }
