@@ -17,6 +17,9 @@ BIN     := .build/debug
 BUNDLE  := $(BIN)/viaductPackageTests.xctest
 RELEASE := .build/release/viaduct
 
+# What needs a kernel with tunnels: the scenarios, and the netlink tests that a kernel without them skips.
+KERNEL_TESTS := ^(ScenarioTests|NetlinkTests\.Kernel)
+
 # The scenarios of one run share one virtual machine, where the kernel here has no tunnels.  Emulated, it is slow.
 BED := TB_CPUS=$${TB_CPUS:-2} TB_TIMEOUT=$${TB_TIMEOUT:-2700} TB_MEM=$${TB_MEM:-2048} testbed/testbed
 
@@ -55,7 +58,8 @@ test-unit: build
 	$(SWIFT) test --skip-build --disable-xctest --skip '^ScenarioTests\.'
 
 test-kernel: build ## the scenarios, on real tunnels with real charons; FILTER=SiteToSite for some of them
-	VIADUCT_STRICT=1 $(BED) $(BUNDLE) --testing-library swift-testing --filter '^ScenarioTests\.$(FILTER)'
+	VIADUCT_STRICT=1 $(BED) $(BUNDLE) --testing-library swift-testing \
+	    --filter '$(if $(FILTER),^ScenarioTests\.$(FILTER),$(KERNEL_TESTS))'
 
 check: lint test ## what must be good before a change goes in
 

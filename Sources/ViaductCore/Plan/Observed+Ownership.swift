@@ -67,6 +67,7 @@ extension Observed {
             other.marks.remove(id)
         }
         other.links.removeAll { gone.contains($0.name) }
+        if namespace == nil { other.outerLinks.removeAll { gone.contains($0.name) } }
         other.addresses.removeAll { gone.contains($0.interface) }
         other.routes.removeAll { route in
             ownRoutes.contains(route) || route.nextHops.contains { $0.device.map(gone.contains) ?? false }

@@ -56,6 +56,11 @@ public enum Planner {
     ) throws(PlanError) -> Plan {
         var bare = machine.without(tunnel.name)
         if bare.charon == nil { bare.charon = CharonState(version: "5.9.8") }
+        var tunnel = tunnel
+        // Printed beside a tunnel that is up, the numbers are those it has.
+        if case .automatic = tunnel.interface.id, let id = machine.currentID(of: tunnel.name) {
+            tunnel.interface.id = .fixed(id)
+        }
         return try up(tunnel, on: bare, options: options)
     }
 
