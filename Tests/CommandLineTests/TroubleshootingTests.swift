@@ -12,7 +12,20 @@ struct TroubleshootingTests {
         .idTaken(42, by: "HOLDER"), .noDevice("DEVICE"), .addressInUse("ADDRESS", interface: "INTERFACE"),
         .routeTaken("PREFIX", by: "HOLDER"), .connectionTaken("office"), .mtuTooSmall(530, underlay: 576),
         .noVRF("red"), .ruleTaken(priority: 100, by: "HOLDER"), .routesInstalled("set install_routes = no"),
+        .settingsNotRead(evidence: "EVIDENCE", restart: "COMMAND"),
     ]
+
+    private static let warnings: [PlanWarning] = [
+        .bypassedLAN(network: "NETWORK", interface: "office", remedy: "REMEDY"), .connectionMark(42),
+        .missedVTI(kernel: "RELEASE"),
+    ]
+
+    @Test("has every warning", arguments: warnings)
+    func warnings(warning: PlanWarning) throws {
+        switch warning {
+        case .bypassedLAN, .connectionMark, .missedVTI: try expect("\(warning)")
+        }
+    }
 
     @Test("has every obstacle to a plan", arguments: obstacles)
     func plans(obstacle: PlanError.Obstacle) throws {
@@ -72,7 +85,7 @@ struct TroubleshootingTests {
     private static func mustBeKnown(_ obstacle: PlanError.Obstacle) {
         switch obstacle {
         case .charonAbsent, .noUnderlay, .nameTaken, .idTaken, .noDevice, .addressInUse, .routeTaken, .connectionTaken,
-            .mtuTooSmall, .noVRF, .routesInstalled, .ruleTaken:
+            .mtuTooSmall, .noVRF, .routesInstalled, .settingsNotRead, .ruleTaken:
             return
         }
     }

@@ -45,7 +45,9 @@ public enum Planner {
         if let namespace = settled.namespace { last = last.map { $0.placed(in: namespace) } }
         let hooks = hookSteps(settled, of: tunnel, on: machine)
         let ike = options.withIKE ? connectionSteps(settled, of: tunnel, on: rest, waits: options.waits) : []
-        return Plan(hooks.before + network + ike + last + hooks.after)
+        return Plan(
+            hooks.before + network + ike + last + hooks.after,
+            warnings: warnings(of: settled, of: tunnel, on: machine, options: options))
     }
 
     /// The plan for the same tunnel on a machine that has nothing of it: what `commands` prints.
