@@ -9,7 +9,7 @@ SOURCES := Package.swift Sources Tests
 
 # What the build needs, and what the test bed needs: a kernel is fetched and unpacked beside its cache, not installed.
 BUILD_PACKAGES := pkgconf libnl-3-dev libnl-route-3-dev
-BED_PACKAGES   := qemu-system-x86 busybox-static kmod xz-utils zstd iproute2 iputils-ping nftables tcpdump \
+BED_PACKAGES   := qemu-system-x86 busybox-static kmod xz-utils zstd iproute2 iputils-ping nftables tcpdump iperf3 babeld \
                   charon-systemd strongswan-swanctl libstrongswan-standard-plugins
 PACKAGES       := $(BUILD_PACKAGES) $(BED_PACKAGES)
 

@@ -38,7 +38,7 @@ extension LiveHost {
         machine.outerLinks = links
         machine.namespace = tunnel.map(\.interface.namespace) ?? machine.record?.namespace
         if let namespace = machine.namespace {
-            try observeNetwork(in: namespace, isNeeded: tunnel != nil, &machine)
+            try observeNetwork(in: namespace, &machine)
         } else {
             try observeNetwork(&machine)
         }
@@ -64,12 +64,13 @@ extension LiveHost {
     }
 
     /// Looks at a namespace other than this process's; one that is gone has nothing in it.
-    private func observeNetwork(in namespace: NamespaceName, isNeeded: Bool, _ machine: inout Observed) throws {
+    private func observeNetwork(in namespace: NamespaceName, _ machine: inout Observed) throws {
         do {
             var inside = try inside(namespace)
             try inside.observeNetwork(&machine)
         } catch let error as NetlinkError {
-            guard !isNeeded, error.operation == .open, error.code == ENOENT else { throw error }
+            guard error.operation == .open, error.code == ENOENT else { throw error }
+            machine.isNamespaceMissing = true
         }
     }
 
@@ -166,7 +167,7 @@ extension LiveHost {
                 state.virtualAddresses[sa.name, default: []] += sa.local.virtualAddresses.compactMap { IPAddress($0) }
             }
             state.plugins = Set(try session.statistics(deadline: soon).plugins)
-            state.routeInstallation = try routeInstallation(daemon: daemon.daemon)
+            (state.routeInstallation, state.addressInstallation) = try installations(daemon: daemon.daemon)
             machine.charon = state
         } catch let error as ViciError {
             switch error {
@@ -176,14 +177,17 @@ extension LiveHost {
         }
     }
 
-    /// Why charon installs routes of its own, with the remedy; nil when it does not.
-    private func routeInstallation(daemon: String) throws -> String? {
+    /// Why charon installs routes and addresses of its own, with the remedies; nil when it does not.
+    private func installations(daemon: String) throws -> (routes: String?, addresses: String?) {
         do {
             let settings = try DaemonSettings.read(process: try CharonProcess.find(), daemon: daemon)
-            let setting = settings.installRoutes
-            return setting.value ? "\(settings.remedy(setting, to: "no"))" : nil
+            let remedies = [settings.installRoutes, settings.installVirtualIP].map { setting in
+                setting.value ? "\(settings.remedy(setting, to: "no"))" : nil
+            }
+            return (remedies[0], remedies[1])
         } catch let error as FileError {
-            return "\(error), so charon's install_routes is unknown and may be yes"
+            func unknown(_ setting: String) -> String { "\(error), so charon's \(setting) is unknown and may be yes" }
+            return (unknown("install_routes"), unknown("install_virtual_ip"))
         }
     }
 

@@ -12,6 +12,8 @@ struct TroubleshootingTests {
         .idTaken(42, by: "HOLDER"), .noDevice("DEVICE"), .addressInUse("ADDRESS", interface: "INTERFACE"),
         .routeTaken("PREFIX", by: "HOLDER"), .connectionTaken("office"), .mtuTooSmall(530, underlay: 576),
         .noVRF("red"), .ruleTaken(priority: 100, by: "HOLDER"), .routesInstalled("set install_routes = no"),
+        .noNamespace("blue"), .elsewhere(tunnel: "office", namespace: "blue"),
+        .elsewhere(tunnel: "office", namespace: nil), .addressesInstalled("set install_virtual_ip = no"),
     ]
 
     @Test("has every obstacle to a plan", arguments: obstacles)
@@ -72,7 +74,7 @@ struct TroubleshootingTests {
     private static func mustBeKnown(_ obstacle: PlanError.Obstacle) {
         switch obstacle {
         case .charonAbsent, .noUnderlay, .nameTaken, .idTaken, .noDevice, .addressInUse, .routeTaken, .connectionTaken,
-            .mtuTooSmall, .noVRF, .routesInstalled, .ruleTaken:
+            .mtuTooSmall, .noVRF, .routesInstalled, .ruleTaken, .noNamespace, .elsewhere, .addressesInstalled:
             return
         }
     }
