@@ -39,7 +39,7 @@ extension LiveHost {
         machine.kernel = Kernel.version
         machine.namespace = tunnel.map(\.interface.namespace) ?? machine.record?.namespace
         if let namespace = machine.namespace {
-            try observeNetwork(in: namespace, isNeeded: tunnel != nil, &machine)
+            try observeNetwork(in: namespace, &machine)
         } else {
             try observeNetwork(&machine)
         }
@@ -67,12 +67,13 @@ extension LiveHost {
     }
 
     /// Looks at a namespace other than this process's; one that is gone has nothing in it.
-    private func observeNetwork(in namespace: NamespaceName, isNeeded: Bool, _ machine: inout Observed) throws {
+    private func observeNetwork(in namespace: NamespaceName, _ machine: inout Observed) throws {
         do {
             var inside = try inside(namespace)
             try inside.observeNetwork(&machine)
         } catch let error as NetlinkError {
-            guard !isNeeded, error.operation == .open, error.code == ENOENT else { throw error }
+            guard error.operation == .open, error.code == ENOENT else { throw error }
+            machine.isNamespaceMissing = true
         }
     }
 
@@ -195,11 +196,14 @@ extension LiveHost {
                     guard child.isInstalled, case .marks? = child.binding else { return false }
                     return true
                 })
+            let virtualIP = settings.installVirtualIP
+            charon.addressInstallation = virtualIP.value ? "\(settings.remedy(virtualIP, to: "no"))" : nil
             guard charon.plugins.contains("bypass-lan"), let link else { return }
             charon.bypassRemedy = settings.bypassRemedy(for: link)?.description
         } catch let error as FileError {
-            charon.routeInstallation = .configured(
-                remedy: "\(error), so charon's install_routes is unknown and may be yes")
+            func unknown(_ setting: String) -> String { "\(error), so charon's \(setting) is unknown and may be yes" }
+            charon.routeInstallation = .configured(remedy: unknown("install_routes"))
+            charon.addressInstallation = unknown("install_virtual_ip")
         }
     }
 

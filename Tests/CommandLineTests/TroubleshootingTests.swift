@@ -13,6 +13,8 @@ struct TroubleshootingTests {
         .routeTaken("PREFIX", by: "HOLDER"), .connectionTaken("office"), .mtuTooSmall(530, underlay: 576),
         .noVRF("red"), .ruleTaken(priority: 100, by: "HOLDER"), .routesInstalled("set install_routes = no"),
         .settingsNotRead(evidence: "EVIDENCE", restart: "COMMAND"),
+        .noNamespace("blue"), .elsewhere(tunnel: "office", namespace: "blue"),
+        .elsewhere(tunnel: "office", namespace: nil), .addressesInstalled("set install_virtual_ip = no"),
     ]
 
     private static let warnings: [PlanWarning] = [
@@ -86,6 +88,7 @@ struct TroubleshootingTests {
         switch obstacle {
         case .charonAbsent, .noUnderlay, .nameTaken, .idTaken, .noDevice, .addressInUse, .routeTaken, .connectionTaken,
             .mtuTooSmall, .noVRF, .routesInstalled, .settingsNotRead, .ruleTaken:
+            .mtuTooSmall, .noVRF, .routesInstalled, .ruleTaken, .noNamespace, .elsewhere, .addressesInstalled:
             return
         }
     }
