@@ -23,7 +23,7 @@ struct TroubleshootingTests {
     ]
 
     @Test("has every warning", arguments: warnings)
-    func warnings(warning: PlanWarning) throws {
+    func disturbances(warning: PlanWarning) throws {
         switch warning {
         case .bypassedLAN, .connectionMark, .missedVTI: try expect("\(warning)")
         }

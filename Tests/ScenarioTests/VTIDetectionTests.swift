@@ -182,7 +182,8 @@ import Testing
         let plan = try await net.a.gateway.viaduct("plan", "office", "--json")
         #expect(plan.stderr.contains("viaduct: office: warning: charon's plugin connmark"), "\(plan)")
         #expect(plan.stderr.contains("mark 42"), "\(plan)")
-        #expect(plan.stdout.contains("\"warnings\" : [\n    \"charon's plugin connmark"), "\(plan)")
+        #expect(plan.stdout.contains("\"warnings\" : ["), "\(plan)")
+        #expect(plan.stdout.contains("\n    \"charon's plugin connmark"), "\(plan)")
     }
 
     @Test func `bypass-lan drops what stays in the tunnel's own network; the remedy it is said with helps`()
