@@ -17,10 +17,10 @@ import Testing
 
     static let mistakes = [
         Mistake(
-            lines: "interface: { kind: vti, id: 0 }", status: 65, words: ["x.yaml:4:30: interface.id: '0'", "1..."]),
+            lines: "interface: { kind: vti, id: 0 }", status: 65, words: ["x.yaml:4:29: interface.id: '0'", "1..."]),
         Mistake(
             lines: "interface: { kind: vti, id: 0x100/0xff }", status: 65,
-            words: ["x.yaml:4:30: interface.id: '0x100/0xff'", "mask", "write"]),
+            words: ["x.yaml:4:29: interface.id: '0x100/0xff'", "mask", "write"]),
         Mistake(
             lines: "interface: { kind: vti, id: { in: 8, out: 0/0xff } }", status: 65,
             words: ["x.yaml:4:", "interface.id.out: '0/0xff'"]),
