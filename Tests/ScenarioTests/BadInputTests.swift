@@ -25,7 +25,8 @@ import Testing
             lines: "interface: { kind: vti, id: { in: 8, out: 0/0xff } }", status: 65,
             words: ["x.yaml:4:", "interface.id.out: '0/0xff'"]),
         Mistake(
-            lines: "interface: { kind: vti }", status: 65, words: ["x.yaml:3:9: remote", "2001:db8:2::2", "IPv4"],
+            lines: "interface: { kind: vti }", status: 65,
+            words: ["x.yaml:2:8: local: 192.0.2.1", "another family", "2001:db8:2::2"],
             ends: "local: 192.0.2.1\nremote: \"2001:db8:2::2\""),
         Mistake(
             lines: "interface: { netns: nowhere }\nroutes: [10.9.0.0/24]", status: 1,

@@ -103,9 +103,9 @@ import Testing
         gateway.killCharon()
         try await expectNoCleartext(net, "charon is gone")
         net.b.gateway.killCharon()
-        try await net.b.gateway.ip("xfrm state flush", "xfrm policy flush")
+        for what in ["state", "policy"] { try await net.b.gateway.run("ip", "xfrm", what, "flush") }
         try await expectNoCleartext(net, "the peer is gone")
-        try await gateway.ip("xfrm state flush", "xfrm policy flush")
+        for what in ["state", "policy"] { try await gateway.run("ip", "xfrm", what, "flush") }
         try await expectNoCleartext(net, "policies and SAs are gone")
 
         // An up that fails for want of charon changes nothing, so the fence stays.
