@@ -4,7 +4,20 @@ extension Host {
     /// Reads all of the host's state that a tunnel may change.
     /// - Throws: ``TestBedError`` when one of the programs that show it fails.
     public func dump() async throws -> Dump {
-        let text = try await run("sh", "-eu", input: Host.dumpScript)
+        Dump(try await networkLines() + DumpReader.files(of: self) + charonLines())
+    }
+
+    /// Reads the state of a named network namespace inside of this host: its links, addresses, routes, rules, sysctls,
+    /// policies and states.
+    /// - Parameter netns: The namespace's name.
+    /// - Returns: The state.
+    /// - Throws: ``TestBedError`` when one of the programs that show it fails.
+    public func dump(netns: String) async throws -> Dump {
+        Dump(try await networkLines(netns: netns))
+    }
+
+    private func networkLines(netns: String? = nil) async throws -> [Dump.Line] {
+        let text = try await run("sh", "-eu", netns: netns, input: Host.dumpScript)
         let parts = text.split(separator: "\n").split(separator: "sysctls", maxSplits: 1)
         let sysctls = parts.dropFirst().first ?? []
         let halves = (parts.first ?? []).split(separator: "firewall", maxSplits: 1, omittingEmptySubsequences: false)
@@ -16,7 +29,7 @@ extension Host {
         lines += DumpReader.rules(tables[3], "ip") + DumpReader.rules(tables[5], "ip6")
         lines += DumpReader.firewall(firewall)
         lines += DumpReader.xfrm(shown.filter { !$0.hasPrefix("[") }) + DumpReader.sysctls(sysctls)
-        return Dump(try await lines + DumpReader.files(of: self) + charonLines())
+        return lines
     }
 
     /// One shell for all of it, and few programs: starting one is what costs most under emulation. (`ip xfrm` ends a

@@ -11,6 +11,8 @@ public struct Observed: Sendable {
     public var links: [Link] = []
     /// Every link of the namespace that IKE and ESP are in: the same one, unless the spec says otherwise.
     public var outerLinks: [Link] = []
+    /// The kernel's version; nil when it is not known.
+    public var kernel: KernelVersion?
     /// Whether the kernel has XFRM interfaces.
     public var hasXFRMInterfaces = true
     /// Every address.
@@ -78,8 +80,10 @@ public struct CharonState: Sendable, Hashable {
     public var virtualAddresses: [String: [IPAddress]] = [:]
     /// The plugins that run (VICI `stats`).
     public var plugins: Set<String> = []
-    /// Why charon may install routes of its own for policies without an if_id, with the remedy; nil when it does not.
-    public var routeInstallation: String?
+    /// Why charon may install routes of its own for policies without an if_id; nil when it does not.
+    public var routeInstallation: RouteInstallation?
+    /// How the plugin bypass-lan is told to leave the tunnel's link out; nil when it does, or does not run.
+    public var bypassRemedy: String?
     /// Why charon may put virtual addresses on a link of its own choice, with the remedy; nil when it does not.
     public var addressInstallation: String?
 

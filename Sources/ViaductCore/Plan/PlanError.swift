@@ -41,6 +41,8 @@ public struct PlanError: Error, Hashable, CustomStringConvertible {
         case addressesInstalled(String)
         /// charon would install routes for the VTI's any-to-any policies; what it reads, and the remedy.
         case routesInstalled(String)
+        /// charon may still install them, as it does not act on its settings yet; what shows that, and what to run.
+        case settingsNotRead(evidence: String, restart: String)
         /// The computed MTU is too small to carry the tunnel's families.
         case mtuTooSmall(Int, underlay: Int)
 
@@ -78,6 +80,9 @@ public struct PlanError: Error, Hashable, CustomStringConvertible {
                 "charon would put the virtual address on a device of the underlay and not on the link: \(remedy)"
             case .routesInstalled(let remedy):
                 "charon would install routes for the VTI's selectors and cut this machine off: \(remedy)"
+            case .settingsNotRead(let evidence, let restart):
+                "charon may still install routes for the VTI's selectors and cut this machine off, for \(evidence): "
+                    + "let it read its settings again with: \(restart)"
             case .mtuTooSmall(let mtu, let underlay):
                 "an underlay MTU of \(underlay) leaves \(mtu) bytes inside the tunnel, too little: set interface.mtu"
             }

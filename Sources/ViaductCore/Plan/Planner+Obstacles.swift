@@ -45,8 +45,12 @@ extension Planner {
             obstacles.append(.addressesInstalled(remedy))
         }
         let takesEverything = tunnel.children.contains { $0.remote.contains { $0.prefix?.isEverything ?? false } }
-        if case .vti = settled.link.kind, takesEverything, let remedy = charon.routeInstallation {
-            obstacles.append(.routesInstalled(remedy))
+        if case .vti = settled.link.kind, takesEverything, let installation = charon.routeInstallation {
+            switch installation {
+            case .configured(let remedy): obstacles.append(.routesInstalled(remedy))
+            case .notYetRead(let evidence, let restart):
+                obstacles.append(.settingsNotRead(evidence: evidence, restart: restart))
+            }
         }
         return obstacles
     }
