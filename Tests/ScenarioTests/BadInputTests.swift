@@ -17,15 +17,16 @@ import Testing
 
     static let mistakes = [
         Mistake(
-            lines: "interface: { kind: vti, id: 0 }", status: 65, words: ["x.yaml:4:30: interface.id: '0'", "1..."]),
+            lines: "interface: { kind: vti, id: 0 }", status: 65, words: ["x.yaml:4:29: interface.id: '0'", "1..."]),
         Mistake(
             lines: "interface: { kind: vti, id: 0x100/0xff }", status: 65,
-            words: ["x.yaml:4:30: interface.id: '0x100/0xff'", "mask", "write"]),
+            words: ["x.yaml:4:29: interface.id: '0x100/0xff'", "mask", "write"]),
         Mistake(
             lines: "interface: { kind: vti, id: { in: 8, out: 0/0xff } }", status: 65,
             words: ["x.yaml:4:", "interface.id.out: '0/0xff'"]),
         Mistake(
-            lines: "interface: { kind: vti }", status: 65, words: ["x.yaml:3:9: remote", "2001:db8:2::2", "IPv4"],
+            lines: "interface: { kind: vti }", status: 65,
+            words: ["x.yaml:2:8: local: 192.0.2.1", "another family", "2001:db8:2::2"],
             ends: "local: 192.0.2.1\nremote: \"2001:db8:2::2\""),
         Mistake(
             lines: "interface: { netns: nowhere }\nroutes: [10.9.0.0/24]", status: 1,

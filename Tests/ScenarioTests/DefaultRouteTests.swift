@@ -24,7 +24,11 @@ import Testing
             return site.lines(interface: "kind: xfrm", routes: routes)
                 .replacing("local: \(site.outer)", with: local).replacing("remote: \(site.peer)", with: remote)
         }
-        routing.prepare = { net in if between == .nat { try await net.underlay.apply(.natLeft) } }
+        routing.prepare = { net in
+            if between == .nat { try await net.underlay.apply(.natLeft) }
+            // The strict check of the reverse path, which nobody is to loosen.
+            for site in net.sites { try await site.gateway.sysctl(["net/ipv4/conf/all/rp_filter": "1"]) }
+        }
         try await routing.live { net in
             let gateway = net.a.gateway
             let pings = [

@@ -44,27 +44,44 @@ import Testing
                     + site.lines(interface: "kind: xfrm", routes: net.isA(site) ? routes : nil))
         }
         let gateway = net.a.gateway
+        let isDefault = what == "default"
+        if !isDefault {
+            // What is documented for a machine that shall never send these in clear, be there a tunnel or not.
+            try await gateway.ip(
+                "route add unreachable 10.2.0.0/24 metric 4294967295",
+                "route add unreachable fd02::/64 metric 4294967295")
+        }
+        let before = try await gateway.dump().without(.file, .charon)
         let capture = try await gateway.capture(on: "wan")
+        // By default routes the gateway itself is reached in clear, before there is a tunnel.
+        var traffic = isDefault ? nil : try Traffic(net)
+        if !isDefault {
+            let failed = try await gateway.viaduct("up", "office", "--timeout", "3s")
+            #expect(failed.status == 1, "\(failed)")
+            try await expectNoCleartext(net, "before up, and an up that failed")
+            expectEqual(before, try await gateway.dump().without(.file, .charon), "left over by an up that failed")
+        }
         try await net.b.gateway.up("office")
         try await gateway.up("office")
-        let traffic = try Traffic(net)
-        try await traffic.passes()
+        traffic = try traffic ?? Traffic(net)
+        let pings = try #require(traffic)
+        try await pings.passes()
 
         let sa = try #require(try await gateway.childSAs().first)
         try await gateway.vici("rekey", ["child": sa.name])
         try await gateway.vici("rekey", ["ike": sa.connection])
-        try await traffic.passes()
+        try await pings.passes()
         try await expectNoCleartext(net, "a rekey")
 
         try await gateway.ip("link set office down")
         try await expectNoCleartext(net, "the link is down")
         try await gateway.up("office")
-        try await traffic.passes()
+        try await pings.passes()
 
         try await gateway.ip("link delete office")
         try await expectNoCleartext(net, "the link is gone")
         try await gateway.up("office")
-        try await traffic.passes()
+        try await pings.passes()
         try await expectNoCleartext(net, "up made the link again")
 
         // The spec is edited: other ids are another link, another metric is another route.
@@ -75,20 +92,20 @@ import Testing
                 with: "routes: [{ to: 10.2.0.0/24, metric: 7 }, { to: \"fd02::/64\", metric: 7 }]")
         try gateway.write(edited, to: "/etc/viaduct/office.yaml")
         try await gateway.up("office")
-        try await traffic.passes()
+        try await pings.passes()
         try await expectNoCleartext(net, "an edit replaced link and routes")
 
         _ = try await gateway.attempt(["swanctl", "--terminate", "--ike", "office", "--timeout", "2"])
         try await expectNoCleartext(net, "the SA is gone")
         // Traffic brings it back.
-        try await traffic.passes()
+        try await pings.passes()
 
         gateway.killCharon()
         try await expectNoCleartext(net, "charon is gone")
         net.b.gateway.killCharon()
-        try await net.b.gateway.ip("xfrm state flush", "xfrm policy flush")
+        for what in ["state", "policy"] { try await net.b.gateway.run("ip", "xfrm", what, "flush") }
         try await expectNoCleartext(net, "the peer is gone")
-        try await gateway.ip("xfrm state flush", "xfrm policy flush")
+        for what in ["state", "policy"] { try await gateway.run("ip", "xfrm", what, "flush") }
         try await expectNoCleartext(net, "policies and SAs are gone")
 
         // An up that fails for want of charon changes nothing, so the fence stays.
@@ -97,7 +114,11 @@ import Testing
         try await expectNoCleartext(net, "an up that failed")
         try await gateway.ip("link delete office")
         try await expectNoCleartext(net, "nothing but the fence is there")
-        await traffic.stop()
+        if !isDefault {
+            try await gateway.down("office")
+            try await expectNoCleartext(net, "down")
+        }
+        await pings.stop()
         let captured = try await capture.stop()
         #expect(captured.count(.esp) > 0)
         #expect(captured.cleartext.isEmpty, "\(captured.cleartext.prefix(3))")

@@ -17,7 +17,7 @@ import Testing
         ),
         (
             "{ family: ipv4, uidrange: 1000-1999, tos: 0x10, table: 101 }",
-            "5303:\tfrom all tos 0x10 lookup 101 uidrange 1000-1999"
+            "5303:\tfrom all tos 0x10 uidrange 1000-1999 lookup 101"
         ),
         ("{ family: ipv4, tun_id: 7, table: 101 }", "5304:\tfrom all tun_id 7 lookup 101"),
         (
