@@ -180,8 +180,10 @@ extension Link {
     fileprivate var bare: Link { Link(name: name, kind: kind, mtu: mtu, namespace: namespace) }
 
     /// Whether another link can be made into this one by changes.
+    ///
+    /// When IPv6 comes back with a greater MTU, the kernel gives the link an address before it can be told not to.
     fileprivate func canReplace(_ other: Link) -> Bool {
-        guard name == other.name else { return false }
+        guard name == other.name, hasIPv6 == other.hasIPv6 else { return false }
         switch (kind, other.kind) {
         case (.xfrm(let own), .xfrm(let its)):
             return own.ifID == its.ifID && (own.device == nil || own.device == its.device)
