@@ -80,6 +80,7 @@ extension Observed {
         other.charon?.connections.subtract(ownConnections)
         other.charon?.secrets.subtract(ownConnections.map { Ownership.secretPrefix + $0 })
         other.charon?.children.removeAll { ownConnections.contains($0.connection) }
+        for connection in ownConnections { other.charon?.virtualAddresses[connection] = nil }
         other.record = nil
         return other
     }

@@ -56,7 +56,15 @@ public enum Planner {
     ) throws(PlanError) -> Plan {
         var bare = machine.without(tunnel.name)
         if bare.charon == nil { bare.charon = CharonState(version: "5.9.8") }
-        return try up(tunnel, on: bare, options: options)
+        var plan = try up(tunnel, on: bare, options: options)
+        let receivers = Set(tunnel.peers.filter { !$0.virtualAddresses.isEmpty }.map(\.connection.text))
+        let link = plan.steps.lazy.compactMap(\.unwrapped.addedLink).first
+        plan.steps = plan.steps.map { step in
+            guard case .establish(var wait) = step, receivers.contains(wait.connection) else { return step }
+            wait.assignee = link
+            return .establish(wait)
+        }
+        return plan
     }
 
     /// The removal of links of ours that cannot be changed into the ones wanted, with all that is on them.
