@@ -45,7 +45,9 @@ public enum Planner {
         if let namespace = settled.namespace { last = last.map { $0.placed(in: namespace) } }
         let hooks = hookSteps(settled, of: tunnel, on: machine)
         let ike = options.withIKE ? connectionSteps(settled, of: tunnel, on: rest, waits: options.waits) : []
-        return Plan(hooks.before + network + ike + last + hooks.after)
+        return Plan(
+            hooks.before + network + ike + last + hooks.after,
+            warnings: warnings(of: settled, of: tunnel, on: machine, options: options))
     }
 
     /// The plan for the same tunnel on a machine that has nothing of it: what `commands` prints.
@@ -56,6 +58,11 @@ public enum Planner {
     ) throws(PlanError) -> Plan {
         var bare = machine.without(tunnel.name)
         if bare.charon == nil { bare.charon = CharonState(version: "5.9.8") }
+        var tunnel = tunnel
+        // Printed beside a tunnel that is up, the numbers are those it has.
+        if case .automatic = tunnel.interface.id, let id = machine.currentID(of: tunnel.name) {
+            tunnel.interface.id = .fixed(id)
+        }
         var plan = try up(tunnel, on: bare, options: options)
         let receivers = Set(tunnel.peers.filter { !$0.virtualAddresses.isEmpty }.map(\.connection.text))
         let link = plan.steps.lazy.compactMap(\.unwrapped.addedLink).first
