@@ -70,7 +70,7 @@ extension LiveHost {
     private func observeNetwork(in namespace: NamespaceName, _ machine: inout Observed) throws {
         do {
             var inside = try inside(namespace)
-            try inside.observeNetwork(&machine)
+            try inside.observeNetwork(&machine, birthplace: interfaces)
         } catch let error as NetlinkError {
             guard error.operation == .open, error.code == ENOENT else { throw error }
             machine.isNamespaceMissing = true
@@ -78,10 +78,14 @@ extension LiveHost {
     }
 
     /// Looks at links, addresses, routes, rules and settings of this host's namespace.
-    private mutating func observeNetwork(_ machine: inout Observed) throws {
+    ///
+    /// `birthplace` knows the devices below links that were made elsewhere and moved here.
+    private mutating func observeNetwork(
+        _ machine: inout Observed, birthplace: InterfaceTable = InterfaceTable()
+    ) throws {
         let links = try routing.links()
         interfaces = InterfaceTable(links)
-        machine.links = links.map(\.link)
+        machine.links = links.map { $0.link(madeAmong: birthplace) }
         machine.addresses = try routing.addresses(interfaces: interfaces).map(\.address)
         machine.routes = try routing.routes(interfaces: interfaces)
         machine.rules = try routing.rules()

@@ -11,6 +11,7 @@ struct TroubleshootingTests {
         .charonAbsent, .noUnderlay(peer: "PEER"), .nameTaken(interface: "office", kind: "KIND"),
         .idTaken(42, by: "HOLDER"), .noDevice("DEVICE"), .addressInUse("ADDRESS", interface: "INTERFACE"),
         .routeTaken("PREFIX", by: "HOLDER"), .connectionTaken("office"), .mtuTooSmall(530, underlay: 576),
+        .mtuTooGreat(65535, most: 65515),
         .noVRF("red"), .ruleTaken(priority: 100, by: "HOLDER"), .routesInstalled("set install_routes = no"),
         .settingsNotRead(evidence: "EVIDENCE", restart: "COMMAND"),
         .noNamespace("blue"), .elsewhere(tunnel: "office", namespace: "blue"),
@@ -87,7 +88,7 @@ struct TroubleshootingTests {
     private static func mustBeKnown(_ obstacle: PlanError.Obstacle) {
         switch obstacle {
         case .charonAbsent, .noUnderlay, .nameTaken, .idTaken, .noDevice, .addressInUse, .routeTaken, .connectionTaken,
-            .mtuTooSmall, .noVRF, .routesInstalled, .settingsNotRead, .ruleTaken, .noNamespace, .elsewhere,
+            .mtuTooSmall, .mtuTooGreat, .noVRF, .routesInstalled, .settingsNotRead, .ruleTaken, .noNamespace, .elsewhere,
             .addressesInstalled:
             return
         }

@@ -67,7 +67,7 @@ import Testing
             try await west.ip("link set ipsec2 down")
             let spis = try await west.childSAs().map(\.spiIn)
             try await west.expectPing("192.0.2.254", count: 4, replies: 0, source: "192.0.1.254")
-            try await west.viaduct("up", "o6b-west").checked()
+            try await west.viaduct("up", "o6b-west", "--timeout", "100s").checked()
             try await west.expectPing("192.0.2.254", count: 4, source: "192.0.1.254")
             try await west.expectSA("o6b-west", ["192.0.1.0/24"], ["192.0.2.0/24"], ifIDs: (2, 2))
             #expect(try await west.childSAs().map(\.spiIn) == spis)

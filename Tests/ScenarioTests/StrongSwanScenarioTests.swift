@@ -51,6 +51,8 @@ import Testing
         try await Life {
             // Without a clear path, as nothing fences the routes in while the link is elsewhere.
             let net = try await SSNet.net(.moon, .sun, .alice, .bob, hasClearPath: false)
+            // The folder stays behind when the namespace goes.
+            try await net[.moon].run("mkdir", "/run/netns")
             try await net.startCharons(.moon, .sun, routing: [.moon, .sun])
             return try Scene(net, [.sun: ["o3-sun"], .moon: ["o3-moon"]], tap: (.moon, "eth0"))
         } traffic: { scene in
@@ -63,12 +65,12 @@ import Testing
             try await moon.run("ip", "netns", "add", "moon")
             try Example("o3-netns").install(on: moon)
             try await moon.viaduct("down", "o3-moon").checked()
-            try await moon.viaduct("up", "o3-netns").checked()
+            try await moon.viaduct("up", "o3-netns", "--timeout", "100s").checked()
             try await O3.expectOnlyNamespaceReaches(scene)
             try await moon.viaduct("down", "o3-netns").checked()
             try await moon.run("ip", "netns", "delete", "moon")
             try moon.delete("/etc/viaduct/o3-netns.yaml")
-            try await moon.viaduct("up", "o3-moon").checked()
+            try await moon.viaduct("up", "o3-moon", "--timeout", "100s").checked()
             try await scene[.alice].expectPing("10.2.0.10")
         }
     }

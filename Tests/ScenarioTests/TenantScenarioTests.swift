@@ -22,7 +22,7 @@ import Testing
                 try await scene[.gateway].expectSA(
                     "o13-tenant\(number)", ["192.0.2.0/24"], ["0.0.0.0/0"], ifIDs: (100 + number, 100 + number))
                 try await scene[.gateway].expectRoutes(
-                    over: "o13-tenant\(number)", ["default table tenant\(number)"])
+                    over: "o13-tenant\(number)", ["default table \(100 + number)"])
             }
         } then: { scene in
             // A ping each way by each SA: nobody's went to the other site, which has the same address.

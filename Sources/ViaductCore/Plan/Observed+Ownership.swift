@@ -84,6 +84,7 @@ extension Observed {
         let sas = charon?.children.filter { ownConnections.contains($0.connection) && $0.isEncapsulated } ?? []
         other.encapsulated.formUnion(sas.map(\.connection))
         other.charon?.children.removeAll { ownConnections.contains($0.connection) }
+        for connection in ownConnections { other.charon?.virtualAddresses[connection] = nil }
         other.record = nil
         return other
     }

@@ -45,6 +45,8 @@ public struct PlanError: Error, Hashable, CustomStringConvertible {
         case settingsNotRead(evidence: String, restart: String)
         /// The computed MTU is too small to carry the tunnel's families.
         case mtuTooSmall(Int, underlay: Int)
+        /// The MTU of the spec is more than the kernel gives a VTI.
+        case mtuTooGreat(UInt32, most: UInt32)
 
         /// What stands in the way, and what to do about it.
         public var description: String {
@@ -85,6 +87,8 @@ public struct PlanError: Error, Hashable, CustomStringConvertible {
                     + "let it read its settings again with: \(restart)"
             case .mtuTooSmall(let mtu, let underlay):
                 "an underlay MTU of \(underlay) leaves \(mtu) bytes inside the tunnel, too little: set interface.mtu"
+            case .mtuTooGreat(let mtu, let most):
+                "a VTI cannot have an MTU of \(mtu): write at most \(most) as interface.mtu"
             }
         }
     }

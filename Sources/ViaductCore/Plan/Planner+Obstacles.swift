@@ -91,6 +91,9 @@ extension Planner {
                 obstacles.append(.idTaken(number, by: "an XFRM policy or state of someone else's"))
             }
         }
+        if case .vti(let vti) = settled.link.kind, let mtu = settled.link.mtu, mtu > vti.greatestMTU {
+            obstacles.append(.mtuTooGreat(mtu, most: vti.greatestMTU))
+        }
         if let device = tunnel.interface.device, !machine.outerLinks.contains(where: { $0.name == device }) {
             obstacles.append(.noDevice(device.text))
         }
@@ -101,6 +104,13 @@ extension Planner {
         }
         return obstacles
     }
+}
+
+extension VTILink {
+    /// What the outer header leaves of the longest IPv4 packet (`max_mtu` in net/ipv4/ip_tunnel.c and net/ipv6/ip6_vti.c).
+    ///
+    /// At creation the kernel lowers what is more without a word, and refuses it later.
+    fileprivate var greatestMTU: UInt32 { 65535 - (family == .ipv4 ? 20 : 40) }
 }
 
 extension Rule {

@@ -63,7 +63,15 @@ public enum Planner {
         if case .automatic = tunnel.interface.id, let id = machine.currentID(of: tunnel.name) {
             tunnel.interface.id = .fixed(id)
         }
-        return try up(tunnel, on: bare, options: options)
+        var plan = try up(tunnel, on: bare, options: options)
+        let receivers = Set(tunnel.peers.filter { !$0.virtualAddresses.isEmpty }.map(\.connection.text))
+        let link = plan.steps.lazy.compactMap(\.unwrapped.addedLink).first
+        plan.steps = plan.steps.map { step in
+            guard case .establish(var wait) = step, receivers.contains(wait.connection) else { return step }
+            wait.assignee = link
+            return .establish(wait)
+        }
+        return plan
     }
 
     /// The removal of links of ours that cannot be changed into the ones wanted, with all that is on them.
@@ -187,8 +195,10 @@ extension Link {
     fileprivate var bare: Link { Link(name: name, kind: kind, mtu: mtu, namespace: namespace) }
 
     /// Whether another link can be made into this one by changes.
+    ///
+    /// When IPv6 comes back with a greater MTU, the kernel gives the link an address before it can be told not to.
     fileprivate func canReplace(_ other: Link) -> Bool {
-        guard name == other.name else { return false }
+        guard name == other.name, hasIPv6 == other.hasIPv6 else { return false }
         switch (kind, other.kind) {
         case (.xfrm(let own), .xfrm(let its)):
             return own.ifID == its.ifID && (own.device == nil || own.device == its.device)

@@ -122,6 +122,7 @@ extension Settled {
             // A routing daemon needs a link-local address; all others save its router solicitations.
             addressGeneration: wish.isMulticast ? .random : AddressGenerationMode.none, master: wish.vrf,
             namespace: wish.namespace)
+        if !link.hasIPv6 { link.addressGeneration = nil }
         switch binding {
         case .marks(let input, let output):
             let peer = tunnel.peers[0]
@@ -252,7 +253,8 @@ extension Settled {
         var settings: [(key: SysctlKey, value: String)] = []
         if case .vti = links[0].kind {
             // VTI has checked the policy by its key already; the check that follows does not know the key.
-            settings += AddressFamily.allCases.map { (.disablePolicy($0, links[0].name), "1") }
+            let families = AddressFamily.allCases.filter { $0 == .ipv4 || links[0].hasIPv6 }
+            settings += families.map { (.disablePolicy($0, links[0].name), "1") }
         }
         guard tunnel.forwarding == .on else { return settings }
         var families = Set(tunnel.routes.map(\.destination.family))
@@ -260,6 +262,11 @@ extension Settled {
         return settings
             + families.sorted().map { ($0 == .ipv4 ? SysctlKey.forwardingIPv4 : SysctlKey.forwardingIPv6, "1") }
     }
+}
+
+extension Link {
+    /// Whether the kernel has IPv6 on it, with its settings: not below the least MTU (`addrconf_notify`, net/ipv6/addrconf.c).
+    var hasIPv6: Bool { mtu ?? 1500 >= TunnelMTU.ipv6Minimum }
 }
 
 extension Route {

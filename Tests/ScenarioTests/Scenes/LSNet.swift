@@ -9,8 +9,8 @@ import TestBed
 ///     northnet [eth0 north eth1]--- wan3 192.1.3.0/24 ---[eth0 road]
 ///     198.18.66.254        .33                             .209
 ///
-/// The gateways and nic have routes to all of these networks, so that what a tunnel does not take passes in clear, where it
-/// is seen.
+/// The gateways have a default route, to each other or to nic, which has routes to all of these networks, so that what a
+/// tunnel does not take passes in clear, where it is seen.
 enum LSNet {
     private static let wan2: [Net.Name: String] = [.west: "45", .east: "23"]
     private static let wan3: [Net.Name: (address: String, interface: String)] = [
@@ -54,16 +54,16 @@ enum LSNet {
         var lines: [String] = []
         switch name {
         case .west, .east:
-            let own = name == .west ? "1" : "2", other = name == .west ? "2" : "1"
+            let own = name == .west ? "1" : "2"
             let peer = wan2[name == .west ? .east : .west] ?? ""
             lines = [
                 "address add 192.1.2.\(wan2[name] ?? "")/24 dev eth1",
                 "address add 2001:db8:1:2::\(wan2[name] ?? "")/64 dev eth1",
                 "link add eth0 type dummy", "link set eth0 up", "address add 192.0.\(own).254/24 dev eth0",
-                "address add 2001:db8:0:\(own)::254/64 dev eth0", "route add 192.0.\(other).0/24 via 192.1.2.\(peer)",
-                "route add 2001:db8:0:\(other)::/64 via 2001:db8:1:2::\(peer)",
+                "address add 2001:db8:0:\(own)::254/64 dev eth0",
+                "route add default via \(hasNic ? "192.1.2.254" : "192.1.2.\(peer)")",
+                "route add default via 2001:db8:1:2::\(hasNic ? "254" : peer)",
             ]
-            if hasNic { lines.append("route add default via 192.1.2.254") }
         case .north, .road:
             guard let place = wan3[name] else { return }
             lines = [

@@ -43,7 +43,7 @@ struct Life: Sendable {
         try await traffic(made)
         let up = try await made.dumps()
         try await then(made)
-        for gateway in made.gateways {
+        try await each(made.gateways) { gateway in
             for tunnel in gateway.tunnels {
                 let again = try await gateway.host.viaduct("up", tunnel)
                 let isDone = again.status == 0 && again.stdout.contains("nothing to do") && again.steps.isEmpty

@@ -52,7 +52,10 @@ struct Scene: Sendable {
     /// Brings all tunnels up.
     func up() async throws {
         for gateway in gateways {
-            for tunnel in gateway.tunnels { try await gateway.host.viaduct("up", tunnel).checked() }
+            for tunnel in gateway.tunnels {
+                // The usual half minute is short for emulated machines that share a processor.
+                try await gateway.host.viaduct("up", tunnel, "--timeout", "100s").checked()
+            }
         }
     }
 
