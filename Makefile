@@ -22,10 +22,10 @@ KERNEL_TESTS := ^(ScenarioTests|NetlinkTests\.Kernel)
 # The scenarios of one run share one virtual machine, where the kernel here has no tunnels.  Emulated, it is slow.
 BED := TB_CPUS=$${TB_CPUS:-2} TB_TIMEOUT=$${TB_TIMEOUT:-2700} TB_MEM=$${TB_MEM:-2048} testbed/testbed
 
-.DEFAULT_GOAL := build
 # The sides of the matrix: this machine's own kernel and strongSwan, and those of Debian suites.
 MATRIX ?= here trixie
 
+.DEFAULT_GOAL := build
 .PHONY: help deps build release demo test test-unit test-kernel test-matrix check lint format install uninstall clean
 
 help: ## this list

@@ -69,7 +69,7 @@ import Testing
         try #require(lines[2].contains("install_routes"))
         let text = (lines[..<2] + ["  \(line)"] + lines[3...]).joined(separator: "\n")
         try host.write(text + end + "\n", to: Self.main)
-        try host.write(included + "\n", to: Self.included)
+        if !included.isEmpty { try host.write(included + "\n", to: Self.included) }
     }
 
     private func expectRefusal(on host: Host, mentioning words: String, _ location: SourceLocation = #_sourceLocation)

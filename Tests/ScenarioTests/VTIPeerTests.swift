@@ -23,7 +23,7 @@ import Testing
         try specs(peer: net.b.outer)
         let before = try await gateway.dump().without(.file)
         try await gateway.viaduct("up", "office").checked()
-        try await peer.viaduct("up", "office").checked()
+        try await peer.viaduct("up", "office", "--timeout", "90s").checked()
         #expect(try await gateway.ping(net.b.v4, count: 2, source: net.a.v4).received == 2)
         let first = try await gateway.dump()
         #expect(first[.link].contains { $0.hasSuffix("remote=\(net.b.outer)") }, "\(first[.link])")
@@ -34,7 +34,7 @@ import Testing
         try await peer.ip("address delete \(net.b.outer)/24 dev wan", "address add \(moved)/24 dev wan")
         try write(hosts: moved)
         try specs(peer: moved)
-        try await peer.viaduct("up", "office").checked()
+        try await peer.viaduct("up", "office", "--timeout", "90s").checked()
         #expect(try await gateway.ping(net.b.v4, count: 2, source: net.a.v4).received == 0)
 
         let second = try await gateway.viaduct("up", "office").checked()

@@ -87,8 +87,8 @@ enum DumpReader {
                 }
                 previous = word
             }
-            // Only a policy has a direction, and its template a protocol.
-            let section = words.contains("dir") ? Dump.Section.policy : .state
+            // Only a policy has a priority; since Linux 6.10 both have a direction.
+            let section = words.contains("priority") ? Dump.Section.policy : .state
             return Dump.Line(section: section, text: shown.joined(separator: " "))
         }
     }

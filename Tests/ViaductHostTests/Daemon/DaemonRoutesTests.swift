@@ -22,7 +22,7 @@ import ViaductCore
         }
         try Data("charon\n".utf8).write(to: URL(fileURLWithPath: folder + "/9/comm"))
         // A name may hold anything; the start is field 22.
-        let fields = ["9", "(cha) ron", "S"] + [String](repeating: "0", count: 18) + ["\(ticks)", "0"]
+        let fields = ["9", "(cha) ron)", "S"] + [String](repeating: "0", count: 18) + ["\(ticks)", "0"]
         try Data((fields.joined(separator: " ") + "\n").utf8).write(to: URL(fileURLWithPath: folder + "/9/stat"))
         return try #require(try CharonProcess.find(processFolder: folder, idFile: "/nowhere"))
     }
