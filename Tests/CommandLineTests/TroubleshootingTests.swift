@@ -87,8 +87,8 @@ struct TroubleshootingTests {
     private static func mustBeKnown(_ obstacle: PlanError.Obstacle) {
         switch obstacle {
         case .charonAbsent, .noUnderlay, .nameTaken, .idTaken, .noDevice, .addressInUse, .routeTaken, .connectionTaken,
-            .mtuTooSmall, .noVRF, .routesInstalled, .settingsNotRead, .ruleTaken:
-            .mtuTooSmall, .noVRF, .routesInstalled, .ruleTaken, .noNamespace, .elsewhere, .addressesInstalled:
+            .mtuTooSmall, .noVRF, .routesInstalled, .settingsNotRead, .ruleTaken, .noNamespace, .elsewhere,
+            .addressesInstalled:
             return
         }
     }

@@ -143,10 +143,7 @@ import Testing
     }
 
     @Test func `a VTI that is up is left alone when the file is written anew`() async throws {
-        let net = try await SiteToSite()
-        try await net.live {
-            $0.lines(interface: "kind: vti")
-        } whileUp: {
+        try await Routing { _, site in site.lines(interface: "kind: vti") }.live { net in
             try await net.a.gateway.run("sleep", "1.5")
             try write(line: "install_routes = no", to: net.a.gateway)
             let again = try await net.a.gateway.viaduct("up", "office").checked()
@@ -156,40 +153,42 @@ import Testing
 
     // MARK: - Plugins
 
-    /// Two gateways whose charons have more plugins.
-    private func net(plugins: String) async throws -> SiteToSite {
-        let net = try await SiteToSite(charon: false)
+    /// Gives the charons of both gateways more plugins.
+    private func load(plugins: String, at net: SiteToSite) async throws {
         for site in net.sites {
             let text = try site.gateway.read(Self.main)
             try site.gateway.write(text.replacing("vici updown", with: "vici updown \(plugins)"), to: Self.main)
+            try await site.gateway.stopCharon()
             try await site.gateway.startCharon()
         }
-        return net
     }
 
     @Test func `connmark leaves a VTI alone unless charon may hand out its mark`() async throws {
-        let net = try await net(plugins: "connmark")
-        let stats = try await net.a.gateway.run("swanctl", "--stats")
-        try #require(stats.contains("connmark"))
-        try await net.live {
-            $0.lines(interface: "kind: vti, id: 0x2a00")
-        } whileUp: {
-            let rules = try await net.a.gateway.run("nft", "list", "ruleset")
-            #expect(rules.isEmpty)
+        let routing = Routing(prepare: { try await load(plugins: "connmark", at: $0) }) { _, site in
+            site.lines(interface: "kind: vti, id: 0x2a00")
         }
-        try net.a.writeSpec(
-            "psk: { file: office.psk }\nstart: \(net.a.start)\n" + net.a.lines(interface: "kind: vti, id: 42"))
-        let plan = try await net.a.gateway.viaduct("plan", "office", "--json")
-        #expect(plan.stderr.contains("viaduct: office: warning: charon's plugin connmark"), "\(plan)")
-        #expect(plan.stderr.contains("mark 42"), "\(plan)")
-        #expect(plan.stdout.contains("\"warnings\" : ["), "\(plan)")
-        #expect(plan.stdout.contains("\n    \"charon's plugin connmark"), "\(plan)")
+        try await routing.live { net in
+            let gateway = net.a.gateway
+            let stats = try await gateway.run("swanctl", "--stats")
+            try #require(stats.contains("connmark"))
+            let rules = try await gateway.run("nft", "list", "ruleset")
+            #expect(rules.isEmpty)
+
+            let spec = try gateway.read("/etc/viaduct/office.yaml")
+            try net.a.writeSpec(spec.replacing("id: 0x2a00", with: "id: 42"))
+            let plan = try await gateway.viaduct("plan", "office", "--json")
+            #expect(plan.stderr.contains("viaduct: office: warning: charon's plugin connmark"), "\(plan)")
+            #expect(plan.stderr.contains("mark 42"), "\(plan)")
+            #expect(plan.stdout.contains("\"charon's plugin connmark"), "\(plan)")
+            try net.a.writeSpec(spec)
+        }
     }
 
     @Test func `bypass-lan drops what stays in the tunnel's own network; the remedy it is said with helps`()
         async throws
     {
-        let net = try await net(plugins: "bypass-lan")
+        let net = try await SiteToSite()
+        try await load(plugins: "bypass-lan", at: net)
         for site in net.sites {
             try site.writeSpec("psk: { file: office.psk }\nstart: \(site.start)\n" + site.lines(interface: "kind: vti"))
         }
