@@ -22,8 +22,8 @@ import Testing
             local: \(site.outer)
             remote: \(site.peer)
             interface: { kind: \(kind) }
-            esp: { proposals: aes256-sha256-modp2048 }
-            ike: { version: \(version), proposals: aes256-sha256-modp2048 }
+            esp: { proposals: aes256-sha256 }
+            ike: { version: \(version), proposals: aes256-sha256-ecp256 }
             children:
 
             """
@@ -66,7 +66,7 @@ import Testing
                   \(child.name) {
                     local_ts = \(child.remote)
                     remote_ts = \(child.local)
-                    esp_proposals = aes256-sha256-modp2048
+                    esp_proposals = aes256-sha256
                   }
 
             """
@@ -77,7 +77,7 @@ import Testing
                 version = \(version)
                 local_addrs = \(site.outer)
                 remote_addrs = \(site.peer)
-                proposals = aes256-sha256-modp2048
+                proposals = aes256-sha256-ecp256
                 local1 {
                   auth = psk
                 }

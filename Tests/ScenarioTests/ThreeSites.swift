@@ -53,8 +53,10 @@ struct ThreeSites: Sendable {
 
 extension Host {
     /// Runs `up` for tunnels, one after the other, each of which must succeed.
+    ///
+    /// It may take its time: an emulated machine is slow at key exchanges.
     func up(_ names: String...) async throws {
-        for name in names { try await viaduct("up", name).checked() }
+        for name in names { try await viaduct("up", name, "--timeout", "100s").checked() }
     }
 
     /// Runs `down` for tunnels, one after the other, each of which must succeed.
