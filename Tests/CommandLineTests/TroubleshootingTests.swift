@@ -88,7 +88,8 @@ struct TroubleshootingTests {
     private static func mustBeKnown(_ obstacle: PlanError.Obstacle) {
         switch obstacle {
         case .charonAbsent, .noUnderlay, .nameTaken, .idTaken, .noDevice, .addressInUse, .routeTaken, .connectionTaken,
-            .mtuTooSmall, .mtuTooGreat, .noVRF, .routesInstalled, .settingsNotRead, .ruleTaken, .noNamespace, .elsewhere,
+            .mtuTooSmall, .mtuTooGreat, .noVRF, .routesInstalled, .settingsNotRead, .ruleTaken, .noNamespace,
+            .elsewhere,
             .addressesInstalled:
             return
         }

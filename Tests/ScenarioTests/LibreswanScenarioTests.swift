@@ -151,6 +151,22 @@ import Testing
         }
     }
 
+    @Test func `O8 a link that someone else made is left alone`() async throws {
+        let net = try await LSNet.net(.east, .west)
+        try await net.startCharons(.west)
+        let west = net[.west]
+        try await west.ip(
+            "link delete eth0", "link add ipsec17 type xfrm dev eth1 if_id 17",
+            "address add 192.0.1.254/24 dev ipsec17",
+            "link set ipsec17 up")
+        try Example("o8-west").install(on: west)
+        let before = try await west.dump()
+        let outcome = try await west.viaduct("up", "o8-west")
+        #expect(outcome.status == 1 && outcome.mentions("interface ipsec17 is there already"), "\(outcome)")
+        #expect(try await west.viaduct("down", "o8-west").steps.isEmpty)
+        expectEqual(before, try await west.dump(), "changed on a machine with a link of someone else's")
+    }
+
     @Test func `O9b IPv6 in IPv4, and a guard that lets nothing clear in`() async throws {
         try await Life {
             let net = try await LSNet.net(.east, .west)

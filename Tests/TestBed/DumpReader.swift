@@ -54,13 +54,11 @@ enum DumpReader {
         }
     }
 
-    /// Lines such as `/proc/sys/net/ipv4/conf/all/rp_filter:0`.
+    /// Lines such as `net/ipv4/conf/all/rp_filter=0`, which sed(1) has made: in emulation it is far faster than this.
+    ///
+    /// It leaves out keys, the second of which the kernel makes up at random for each link without a hardware address.
     static func sysctls(_ lines: ArraySlice<Substring>) -> [Dump.Line] {
-        // Keys, the second of which the kernel makes up at random for each link that has no hardware address.
-        lines.filter { !$0.contains("fastopen_key") && !$0.contains("stable_secret") }.map { line in
-            let path = line.prefix { $0 != ":" }.dropFirst("/proc/sys/".count)
-            return Dump.Line(section: .sysctl, text: "\(path)=\(line.drop { $0 != ":" }.dropFirst())")
-        }
+        lines.map { Dump.Line(section: .sysctl, text: String($0)) }
     }
 
     /// Blocks of `ip xfrm`, whose first line is not indented, without keys, SPIs, reqids and the replay state.

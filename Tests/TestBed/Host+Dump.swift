@@ -50,7 +50,8 @@ extension Host {
         echo firewall
         nft list ruleset
         echo sysctls
-        grep -rs '' /proc/sys/net/ipv4 /proc/sys/net/ipv6 || :
+        grep -rs '' /proc/sys/net/ipv4 /proc/sys/net/ipv6 |
+          sed 's|^/proc/sys/||; s/:/=/; /fastopen_key=/d; /stable_secret=/d'
         """
 
     /// What charon has loaded and set up; nothing when none runs.

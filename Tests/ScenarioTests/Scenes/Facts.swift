@@ -7,7 +7,9 @@ extension Host {
         _ target: String, count: Int = 1, replies: Int? = nil, source: String? = nil, netns: String? = nil,
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
-        let result = try await ping(target, count: count, interval: 0.2, source: source, netns: netns)
+        // A reply that will come is waited for, however slow an emulated machine is.
+        let result = try await ping(
+            target, count: count, interval: 0.2, source: source, netns: netns, patience: replies == nil ? 10 : 2)
         #expect(
             result.received == replies ?? count, "\(name) pings \(target): \(result)", sourceLocation: sourceLocation)
     }
