@@ -5,7 +5,7 @@ internal import ViaductCore
 internal import Vici
 
 /// How long charon may take for commands that need no peer.
-private let answerTime = Duration.seconds(10)
+private let answerTime = Duration.seconds(30)
 
 extension LiveHost {
     private static var soon: ContinuousClock.Instant { .now + answerTime }
@@ -110,9 +110,20 @@ extension LiveHost {
     private mutating func terminate(_ name: String) throws {
         let filter = Session.SAFilter(ike: name)
         guard try !charon().sas(filter, deadline: Self.soon).isEmpty else { return }
-        try charon().terminate(.ike(name), force: true, patience: .upTo(.seconds(3)), deadline: Self.soon)
-        let deadline = ContinuousClock.now + .seconds(2)
-        while ContinuousClock.now < deadline, try !charon().sas(filter, deadline: Self.soon).isEmpty { pause() }
+        var refusal: ViciError?
+        do {
+            try charon().terminate(.ike(name), force: true, patience: .upTo(.seconds(3)), deadline: Self.soon)
+        } catch let error {
+            // So says charon when the peer did not confirm in time; it then forgets the SA by itself, a moment later.
+            guard case .refused = error else { throw error }
+            refusal = error
+        }
+        let deadline = ContinuousClock.now + .seconds(refusal == nil ? 2 : 10)
+        while ContinuousClock.now < deadline {
+            if try charon().sas(filter, deadline: Self.soon).isEmpty { return }
+            pause()
+        }
+        if let refusal { throw refusal }
     }
 
     private mutating func children(of name: String) throws(ViciError) -> [ChildSA] {

@@ -36,9 +36,10 @@ extension LiveHost {
         let links = try routing.links().map(\.link)
         interfaces = InterfaceTable(try routing.links())
         machine.outerLinks = links
+        machine.kernel = Kernel.version
         machine.namespace = tunnel.map(\.interface.namespace) ?? machine.record?.namespace
         if let namespace = machine.namespace {
-            try observeNetwork(in: namespace, isNeeded: tunnel != nil, &machine)
+            try observeNetwork(in: namespace, &machine)
         } else {
             try observeNetwork(&machine)
         }
@@ -50,7 +51,9 @@ extension LiveHost {
             machine.sources = try SecretFiles.sources(of: tunnel)
             secrets = machine.secrets
         }
-        try observeCharon(&machine, connections: machine.connections(of: name, tunnel), isNeeded: scope.needsCharon)
+        try observeCharon(
+            &machine, link: tunnel?.interface.name, connections: machine.connections(of: name, tunnel),
+            isNeeded: scope.needsCharon)
         for change in try journal.records(besides: name).flatMap(\.claims).compactMap(\.sysctlChange) {
             machine.sharedSysctls[change.key] = change.from
         }
@@ -64,20 +67,25 @@ extension LiveHost {
     }
 
     /// Looks at a namespace other than this process's; one that is gone has nothing in it.
-    private func observeNetwork(in namespace: NamespaceName, isNeeded: Bool, _ machine: inout Observed) throws {
+    private func observeNetwork(in namespace: NamespaceName, _ machine: inout Observed) throws {
         do {
             var inside = try inside(namespace)
-            try inside.observeNetwork(&machine)
+            try inside.observeNetwork(&machine, birthplace: interfaces)
         } catch let error as NetlinkError {
-            guard !isNeeded, error.operation == .open, error.code == ENOENT else { throw error }
+            guard error.operation == .open, error.code == ENOENT else { throw error }
+            machine.isNamespaceMissing = true
         }
     }
 
     /// Looks at links, addresses, routes, rules and settings of this host's namespace.
-    private mutating func observeNetwork(_ machine: inout Observed) throws {
+    ///
+    /// `birthplace` knows the devices below links that were made elsewhere and moved here.
+    private mutating func observeNetwork(
+        _ machine: inout Observed, birthplace: InterfaceTable = InterfaceTable()
+    ) throws {
         let links = try routing.links()
         interfaces = InterfaceTable(links)
-        machine.links = links.map(\.link)
+        machine.links = links.map { $0.link(madeAmong: birthplace) }
         machine.addresses = try routing.addresses(interfaces: interfaces).map(\.address)
         machine.routes = try routing.routes(interfaces: interfaces)
         machine.rules = try routing.rules()
@@ -144,7 +152,9 @@ extension LiveHost {
         }
     }
 
-    private mutating func observeCharon(_ machine: inout Observed, connections: [String], isNeeded: Bool) throws {
+    private mutating func observeCharon(
+        _ machine: inout Observed, link: InterfaceName?, connections: [String], isNeeded: Bool
+    ) throws {
         do {
             let session = try charon()
             let soon = ContinuousClock.now + .seconds(10)
@@ -166,7 +176,8 @@ extension LiveHost {
                 state.virtualAddresses[sa.name, default: []] += sa.local.virtualAddresses.compactMap { IPAddress($0) }
             }
             state.plugins = Set(try session.statistics(deadline: soon).plugins)
-            state.routeInstallation = try routeInstallation(daemon: daemon.daemon)
+            let outer = try machine.namespace == nil ? machine.routes : routing.routes(interfaces: interfaces)
+            try observeSettings(&state, daemon: daemon.daemon, link: link, routes: outer)
             machine.charon = state
         } catch let error as ViciError {
             switch error {
@@ -176,14 +187,27 @@ extension LiveHost {
         }
     }
 
-    /// Why charon installs routes of its own, with the remedy; nil when it does not.
-    private func routeInstallation(daemon: String) throws -> String? {
+    /// Looks at what charon has been told by its settings, and whether it acts on them.
+    private func observeSettings(
+        _ charon: inout CharonState, daemon: String, link: InterfaceName?, routes: [Route]
+    ) throws {
         do {
-            let settings = try DaemonSettings.read(process: try CharonProcess.find(), daemon: daemon)
-            let setting = settings.installRoutes
-            return setting.value ? "\(settings.remedy(setting, to: "no"))" : nil
+            let process = try CharonProcess.find()
+            let settings = try DaemonSettings.read(process: process, daemon: daemon)
+            charon.routeInstallation = try settings.routeInstallation(
+                process: process, routes: routes,
+                isProven: charon.children.contains { child in
+                    guard child.isInstalled, case .marks? = child.binding else { return false }
+                    return true
+                })
+            let virtualIP = settings.installVirtualIP
+            charon.addressInstallation = virtualIP.value ? "\(settings.remedy(virtualIP, to: "no"))" : nil
+            guard charon.plugins.contains("bypass-lan"), let link else { return }
+            charon.bypassRemedy = settings.bypassRemedy(for: link)?.description
         } catch let error as FileError {
-            return "\(error), so charon's install_routes is unknown and may be yes"
+            func unknown(_ setting: String) -> String { "\(error), so charon's \(setting) is unknown and may be yes" }
+            charon.routeInstallation = .configured(remedy: unknown("install_routes"))
+            charon.addressInstallation = unknown("install_virtual_ip")
         }
     }
 

@@ -70,13 +70,14 @@ extension Host {
     ///   - dontFragment: Whether the DF bit is set, and none may be fragmented here either.
     ///   - source: The address or interface they come from.
     ///   - netns: A named network namespace inside of this host to ping from.
+    ///   - patience: Seconds to wait for the reply to the last one.
     /// - Returns: The numbers sent and received.
     /// - Throws: ``TestBedError`` when ping(8) cannot be run.
     public func ping(
         _ destination: String, count: Int = 3, interval: Double = 0.02, size: Int = 56, dontFragment: Bool = false,
-        source: String? = nil, netns: String? = nil
+        source: String? = nil, netns: String? = nil, patience: Int = 2
     ) async throws -> PingResult {
-        var words = ["ping", "-n", "-q", "-c", "\(count)", "-i", "\(interval)", "-W", "2", "-s", "\(size)"]
+        var words = ["ping", "-n", "-q", "-c", "\(count)", "-i", "\(interval)", "-W", "\(patience)", "-s", "\(size)"]
         if dontFragment { words += ["-M", "do"] }
         if let source { words += ["-I", source] }
         let outcome = try await attempt(words + [destination], netns: netns)

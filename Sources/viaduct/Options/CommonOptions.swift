@@ -33,6 +33,7 @@ struct CommonOptions: ParsableArguments {
             show: { step, isUndo in
                 for command in step.commands { Talk.line("\(isUndo ? "[undo]" : "[#]") \(command.line)") }
             },
+            warn: { warning, tunnel in Talk.line("viaduct: \(tunnel): warning: \(warning)") },
             talk: { if isVerbose { Talk.line($0) } })
     }
 }
