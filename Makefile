@@ -17,7 +17,7 @@ BUNDLE  := $(BIN)/viaductPackageTests.xctest
 RELEASE := .build/release/viaduct
 
 # Scenarios that have passed on a quiet machine; the others are being worked on: make test-kernel FILTER=Leak
-PROVEN := SiteToSite|ByHand|ByHandScript|Failure|KernelWithoutXFRM|Interop|MinimalUp|Pairing|Recovery|Routing
+PROVEN := SiteToSite|ByHand|ByHandScript|Failure|KernelWithoutXFRM|Interop|MinimalUp|Pairing|Recovery|Routing|DefaultRoute
 
 # What needs a kernel with tunnels: the scenarios, and the netlink tests that a kernel without them skips.
 KERNEL_TESTS := ^(ScenarioTests\.($(PROVEN))Tests|NetlinkTests\.Kernel)

@@ -8,7 +8,8 @@ internal import Vici
 private let answerTime = Duration.seconds(30)
 
 extension LiveHost {
-    private static var soon: ContinuousClock.Instant { .now + answerTime }
+    /// Until when charon has to have answered one command that is sent now.
+    static var soon: ContinuousClock.Instant { .now + answerTime }
 
     /// The session with charon, opened when there is none.
     mutating func charon() throws(ViciError) -> Session {

@@ -157,14 +157,15 @@ extension LiveHost {
     ) throws {
         do {
             let session = try charon()
-            let soon = ContinuousClock.now + .seconds(10)
             var sas: [IKESA] = []
-            for connection in connections { sas += try session.sas(Session.SAFilter(ike: connection), deadline: soon) }
-            let daemon = try session.version(deadline: soon)
+            for connection in connections {
+                sas += try session.sas(Session.SAFilter(ike: connection), deadline: Self.soon)
+            }
+            let daemon = try session.version(deadline: Self.soon)
             var state = CharonState(
                 version: daemon.version,
-                connections: Set(try session.connectionNames(deadline: soon)),
-                secrets: Set(try session.sharedIDs(deadline: soon)),
+                connections: Set(try session.connectionNames(deadline: Self.soon)),
+                secrets: Set(try session.sharedIDs(deadline: Self.soon)),
                 children: sas.flatMap { sa in
                     sa.children.map {
                         CharonState.ChildState(
@@ -175,7 +176,7 @@ extension LiveHost {
             for sa in sas {
                 state.virtualAddresses[sa.name, default: []] += sa.local.virtualAddresses.compactMap { IPAddress($0) }
             }
-            state.plugins = Set(try session.statistics(deadline: soon).plugins)
+            state.plugins = Set(try session.statistics(deadline: Self.soon).plugins)
             let outer = try machine.namespace == nil ? machine.routes : routing.routes(interfaces: interfaces)
             try observeSettings(&state, daemon: daemon.daemon, link: link, routes: outer)
             machine.charon = state

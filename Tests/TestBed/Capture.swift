@@ -62,12 +62,13 @@ extension Host {
     /// - Throws: ``TestBedError`` with the words of tcpdump.
     public func capture(on interface: String) async throws -> Capture {
         let file = "capture-\(interface)-\(Int.random(in: 0..<1_000_000)).pcap"
+        // Headers are enough; and in immediate mode the buffer holds as many packets as whole packets would fit in it.
         // In a folder that dumps leave out. Debian's tcpdump would give up root, which the folder needs.
         let (path, outside) =
             kind == .gateway
             ? ("/run/.testbed/\(file)", "\(folder)/run/.testbed/\(file)") : ("\(folder)/\(file)", "\(folder)/\(file)")
         let program = try start([
-            "tcpdump", "-p", "-U", "--immediate-mode", "-B", "8192", "-Z", "root", "-i", interface, "-w", path,
+            "tcpdump", "-p", "-U", "--immediate-mode", "-s", "192", "-B", "8192", "-Z", "root", "-i", interface, "-w", path,
         ])
         try await program.wrote("listening on")
         return Capture(program, path: outside)

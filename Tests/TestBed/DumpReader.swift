@@ -62,6 +62,9 @@ enum DumpReader {
     }
 
     /// Blocks of `ip xfrm`, whose first line is not indented, without keys, SPIs, reqids and the replay state.
+    ///
+    /// Without states with SPI 0 too: the kernel makes one when a packet hits a policy without an SA, and takes it away
+    /// after `net.core.xfrm_acq_expires`; nobody else can, as XFRM_MSG_DELSA finds states by their SPI only.
     static func xfrm(_ lines: [Substring]) -> [Dump.Line] {
         var blocks: [[Substring]] = []
         for line in lines {
@@ -75,7 +78,7 @@ enum DumpReader {
             guard !blocks.isEmpty, words.first != "anti-replay", words.first != "lastused" else { continue }
             blocks[blocks.count - 1] += words
         }
-        return blocks.map { words in
+        return blocks.filter { !$0.contains("0x00000000") || $0.contains("priority") }.map { words in
             var shown: [Substring] = [], previous: Substring = ""
             for word in words {
                 if ["spi", "reqid"].contains(previous) {

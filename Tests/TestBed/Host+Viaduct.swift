@@ -18,7 +18,7 @@ extension Host {
     /// - Throws: ``TestBedError`` when it cannot be started.
     public func viaduct(
         _ arguments: String..., through: [String] = [], environment: [String: String] = [:],
-        timeout: Duration = .seconds(120)
+        timeout: Duration = .seconds(600)
     ) async throws -> Outcome {
         try await attempt(
             through + [Host.viaductBinary] + arguments, environment: environment, timeout: timeout)

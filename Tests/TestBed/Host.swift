@@ -92,7 +92,7 @@ public final class Host: Sendable {
     /// - Throws: ``TestBedError`` when it cannot be started.
     public func attempt(
         _ arguments: [String], netns: String? = nil, input: String = "", environment: [String: String] = [:],
-        timeout: Duration = .seconds(120)
+        timeout: Duration = .seconds(600)
     ) async throws -> Outcome {
         try await start(arguments, netns: netns, input: input, environment: environment, timeout: timeout).outcome()
     }

@@ -38,7 +38,8 @@ extension Observed {
         // Without a record the tables tell, and the mark of the ESP packets that must be kept out of them.
         let tables = Set(routes(of: tunnel).map(\.table)).subtracting([Route.mainTable])
         let lookups = ours.filter { if case .lookup(let table) = $0.action { tables.contains(table) } else { false } }
-        let marked = ours.filter { $0.mark?.value == currentID(of: tunnel) }
+        let id = currentID(of: tunnel)
+        let marked = ours.filter { $0.mark != nil && $0.mark?.value == id }
         var priorities = Set(lookups.map(\.priority)).union(marked.map(\.priority))
         priorities.formUnion(lookups.map { $0.priority - 1 })
         for case .goto(let anchor) in marked.map(\.action) { priorities.insert(anchor) }

@@ -89,7 +89,11 @@ struct Steering {
             }
         }
         for family in families {
-            rules.append(Rule(family: family, priority: anchor, action: .nop, origin: Ownership.origin))
+            var landing = Rule(family: family, priority: anchor, action: .nop, origin: Ownership.origin)
+            // With protocols and ports in rules of `iif lo` alone the kernel does not look for them in packets that come
+            // in (`fib_rule_requires_fldissect`, include/net/fib_rules.h), and a strict reverse path check drops those.
+            landing.ipProtocol = 50
+            rules.append(landing)
         }
         return rules
     }

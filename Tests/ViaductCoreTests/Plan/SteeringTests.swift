@@ -36,4 +36,36 @@ import ViaductCore
         #expect(rules.contains { $0.destinationPorts == 4500...4500 && $0.family == .ipv4 })
         #expect(rules.allSatisfy { $0.to == nil })
     }
+
+    @Test("the kernel is made to look for protocols in packets that come in, which `iif lo` alone does not do")
+    func dissection() throws {
+        let tunnel = try readSpec(
+            """
+            local: 192.0.2.1
+            remote: 198.51.100.7
+            psk: { file: office.psk }
+            routes: default
+            """)
+        var host = try FakeHost.gateway()
+        let rules = try Planner.fromScratch(tunnel, on: host.observe(tunnel.name, spec: tunnel)).steps.compactMap {
+            if case .addRule(let rule) = $0 { rule } else { nil }
+        }
+        #expect(rules.contains { $0.family == .ipv4 && $0.inputInterface == nil && $0.ipProtocol != nil })
+        #expect(rules.filter { $0.action == .nop }.allSatisfy { $0.ipProtocol != nil })
+    }
+
+    @Test("a tunnel that was never up owns no rule of another")
+    func othersRules() throws {
+        let tunnel = try readSpec(
+            """
+            local: 192.0.2.1
+            remote: 198.51.100.7
+            psk: { file: office.psk }
+            routes: default
+            """)
+        var host = try FakeHost.gateway()
+        try host.up(tunnel)
+        #expect(try host.down(name("other")).steps == [])
+        #expect(try host.planUp(tunnel).steps == [])
+    }
 }
