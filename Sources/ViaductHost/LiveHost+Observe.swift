@@ -64,7 +64,7 @@ extension LiveHost {
     }
 
     /// Looks at a namespace other than this process's; one that is gone has nothing in it.
-    private func observeNetwork(in namespace: NamespaceName, isNeeded: Bool, _ machine: inout Observed) throws {
+    func observeNetwork(in namespace: NamespaceName, isNeeded: Bool, _ machine: inout Observed) throws {
         do {
             var inside = try inside(namespace)
             try inside.observeNetwork(&machine)
@@ -74,7 +74,7 @@ extension LiveHost {
     }
 
     /// Looks at links, addresses, routes, rules and settings of this host's namespace.
-    private mutating func observeNetwork(_ machine: inout Observed) throws {
+    mutating func observeNetwork(_ machine: inout Observed) throws {
         let links = try routing.links()
         interfaces = InterfaceTable(links)
         machine.links = links.map(\.link)
@@ -95,7 +95,7 @@ extension LiveHost {
         for key in keys { machine.sysctls[key] = try Sysctl.value(of: key, in: namespace) }
     }
 
-    private func observeFiles(_ machine: inout Observed, name: TunnelName, scope: Scope) throws {
+    func observeFiles(_ machine: inout Observed, name: TunnelName, scope: Scope) throws {
         for folder in ConfigurationPath.Folder.allCases {
             do {
                 for file in try Folder(path: "\(ConfigurationPath.root)/\(folder.rawValue)").names() {
@@ -110,7 +110,7 @@ extension LiveHost {
     }
 
     /// Asks the kernel by a request that it must refuse: for the id where it has XFRM interfaces, for the kind elsewhere.
-    private mutating func hasXFRMInterfaces() throws -> Bool {
+    mutating func hasXFRMInterfaces() throws -> Bool {
         guard let name = InterfaceName("viaduct-probe") else { return true }
         let probe = Link(name: name, kind: .other("xfrm"))
         do {
@@ -123,7 +123,7 @@ extension LiveHost {
         }
     }
 
-    private func record(of name: TunnelName, scope: Scope) throws -> Record? {
+    func record(of name: TunnelName, scope: Scope) throws -> Record? {
         do {
             return try journal.record(of: name)
         } catch let error as FileError where error.isNotPermitted && !scope.readsSecrets {
@@ -132,7 +132,7 @@ extension LiveHost {
     }
 
     /// The ids and marks of policies and SAs; they are root's to see, and without them a plan is still a plan.
-    private func observeTransforms(_ machine: inout Observed) throws {
+    func observeTransforms(_ machine: inout Observed) throws {
         do {
             let xfrm = try NetlinkSocket(.xfrm)
             let policies = try xfrm.policies()
@@ -144,12 +144,26 @@ extension LiveHost {
         }
     }
 
-    private mutating func observeCharon(_ machine: inout Observed, connections: [String], isNeeded: Bool) throws {
+    /// Asks charon.
+    ///
+    /// - Parameters:
+    ///   - machine: gets what was seen.
+    ///   - connections: those whose SAs matter; nil for all, with all that charon tells of them.
+    ///   - isNeeded: whether charon must answer.
+    ///   - readsSettings: whether strongswan.conf is read for what charon does with routes.
+    /// - Throws: `ViciError`, `SettingsError`.
+    mutating func observeCharon(
+        _ machine: inout Observed, connections: [String]?, isNeeded: Bool, readsSettings: Bool = true
+    ) throws {
         do {
             let session = try charon()
             let soon = ContinuousClock.now + .seconds(10)
             var sas: [IKESA] = []
-            for connection in connections { sas += try session.sas(Session.SAFilter(ike: connection), deadline: soon) }
+            if let connections {
+                for connection in connections { sas += try session.sas(Session.SAFilter(ike: connection), deadline: soon) }
+            } else {
+                sas = try session.sas(deadline: soon)
+            }
             let daemon = try session.version(deadline: soon)
             var state = CharonState(
                 version: daemon.version,
@@ -165,8 +179,9 @@ extension LiveHost {
             for sa in sas {
                 state.virtualAddresses[sa.name, default: []] += sa.local.virtualAddresses.compactMap { IPAddress($0) }
             }
+            if connections == nil { state.sas = sas.map { IKEStatus($0) } }
             state.plugins = Set(try session.statistics(deadline: soon).plugins)
-            state.routeInstallation = try routeInstallation(daemon: daemon.daemon)
+            if readsSettings { state.routeInstallation = try routeInstallation(daemon: daemon.daemon) }
             machine.charon = state
         } catch let error as ViciError {
             switch error {
@@ -188,9 +203,8 @@ extension LiveHost {
     }
 
     /// The way to the peer: by the kernel's own routing decision.
-    private mutating func underlay(of peer: TunnelPeer, links: [Link]) throws -> Underlay? {
+    mutating func underlay(of peer: TunnelPeer, links: [Link]) throws -> Underlay? {
         let family = peer.local.address?.family
-        let outer = InterfaceTable(try routing.links())
         for host in peer.remote.hosts {
             let candidates: [IPAddress] =
                 switch host {
@@ -202,7 +216,7 @@ extension LiveHost {
                 // As an IKE packet, which the rules of a tunnel that takes the peer's prefix let pass.
                 let query = RouteQuery(
                     to: remote, from: peer.local.address, ipProtocol: 17, sourcePort: 500, destinationPort: 500)
-                guard case .found(let route) = try routing.route(query, interfaces: outer),
+                guard case .found(let route) = try routing.route(query, interfaces: interfaces),
                     let device = route.nextHops.first?.device, let local = peer.local.address ?? route.source
                 else { continue }
                 let mtu = route.mtu ?? links.first { $0.name == device }?.mtu ?? 1500
@@ -216,7 +230,7 @@ extension LiveHost {
 
 extension Step {
     /// A change of a setting that tunnels share; in another namespace it is another setting.
-    fileprivate var sysctlChange: SysctlChange? {
+    var sysctlChange: SysctlChange? {
         if case .setSysctl(let change) = self, change.key.isShared { change } else { nil }
     }
 }

@@ -33,7 +33,8 @@ struct CommonOptions: ParsableArguments {
             show: { step, isUndo in
                 for command in step.commands { Talk.line("\(isUndo ? "[undo]" : "[#]") \(command.line)") }
             },
-            talk: { if isVerbose { Talk.line($0) } })
+            talk: { if isVerbose { Talk.line($0) } },
+            warn: { Talk.line("viaduct: warning: \($0)") })
     }
 }
 
