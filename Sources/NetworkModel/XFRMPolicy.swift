@@ -16,11 +16,18 @@ public struct XFRMPolicy: Sendable, Hashable {
     public var ifID: UInt32
     /// The transforms a packet needs (XFRMA_TMPL); empty means that it passes in clear.
     public var templates: [XFRMTemplate]
+    /// Whether it is a sub policy (XFRMA_POLICY_TYPE, XFRM_POLICY_TYPE_SUB), which the kernel asks before all others.
+    public var isSubPolicy: Bool
+    /// When it was made, in seconds since 1970; 0 when not told.
+    public var addTime: UInt64
+    /// When a packet last matched it, in seconds since 1970; 0 means never.
+    public var useTime: UInt64
 
     /// Makes the description of a policy.
     public init(
         selector: XFRMSelector, direction: XFRMDirection, priority: UInt32, index: UInt32, isAllowed: Bool,
-        mark: Mark?, ifID: UInt32, templates: [XFRMTemplate]
+        mark: Mark?, ifID: UInt32, templates: [XFRMTemplate], isSubPolicy: Bool = false, addTime: UInt64 = 0,
+        useTime: UInt64 = 0
     ) {
         self.selector = selector
         self.direction = direction
@@ -30,6 +37,9 @@ public struct XFRMPolicy: Sendable, Hashable {
         self.mark = mark
         self.ifID = ifID
         self.templates = templates
+        self.isSubPolicy = isSubPolicy
+        self.addTime = addTime
+        self.useTime = useTime
     }
 }
 

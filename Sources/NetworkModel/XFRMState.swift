@@ -18,8 +18,12 @@ public struct XFRMState: Sendable, Hashable {
     public var ifID: UInt32
     /// The mark put on packets after the transform (XFRMA_SET_MARK, XFRMA_SET_MARK_MASK); nil means none.
     public var outputMark: Mark?
-    /// The kernel's names of its algorithms, such as `rfc4106(gcm(aes))`, as they appear in the message.
-    public var algorithms: [String]
+    /// Its algorithms, in the order of the message; none while it is larval.
+    public var algorithms: [XFRMAlgorithm]
+    /// The inner packets it is for (`sel`); nil means any, of either family (XFRM_STATE_AF_UNSPEC).
+    public var selector: XFRMSelector?
+    /// Its flags.
+    public var flags: Flags
     /// UDP encapsulation's ports (XFRMA_ENCAP), host byte order; nil means plain ESP.
     public var encapsulation: (source: UInt16, destination: UInt16)? {
         encapsulationSource.flatMap { source in encapsulationDestination.map { (source, $0) } }
@@ -36,6 +40,20 @@ public struct XFRMState: Sendable, Hashable {
     public var softAddExpiry: UInt64
     /// Seconds after `addTime` when it ends; 0 means never.
     public var hardAddExpiry: UInt64
+    /// When it was last used (XFRMA_LASTUSED), in seconds since 1970; nil means never, or not told.
+    public var lastUse: UInt64?
+    /// Bytes after which it must be renewed; nil means without limit.
+    public var softByteLimit: UInt64?
+    /// Bytes after which it ends; nil means without limit.
+    public var hardByteLimit: UInt64?
+    /// Packets after which it must be renewed; nil means without limit.
+    public var softPacketLimit: UInt64?
+    /// Packets after which it ends; nil means without limit.
+    public var hardPacketLimit: UInt64?
+    /// The replay window in packets.
+    public var replayWindow: UInt32
+    /// Packets refused as older than the replay window.
+    public var replayWindowCount: UInt32
     /// Packets refused as replayed.
     public var replayCount: UInt32
     /// Packets that failed the integrity check.
@@ -44,13 +62,43 @@ public struct XFRMState: Sendable, Hashable {
     private var encapsulationSource: UInt16?
     private var encapsulationDestination: UInt16?
 
+    /// The flags of a state (XFRM_STATE_*, linux/xfrm.h).
+    public struct Flags: OptionSet, Sendable, Hashable {
+        /// The bits, as the kernel has them.
+        public let rawValue: UInt8
+
+        /// Makes flags of bits.
+        public init(rawValue: UInt8) {
+            self.rawValue = rawValue
+        }
+
+        /// The outer header does not take over congestion marks (XFRM_STATE_NOECN).
+        public static let noECN = Flags(rawValue: 1)
+        /// The inner header takes over the outer one's DSCP (XFRM_STATE_DECAP_DSCP).
+        public static let decapsulatesDSCP = Flags(rawValue: 2)
+        /// The outer packet may be fragmented (XFRM_STATE_NOPMTUDISC).
+        public static let noPathMTUDiscovery = Flags(rawValue: 4)
+        /// It takes packets from any source, and is not found for packets that leave (XFRM_STATE_WILDRECV).
+        public static let wildcardReceive = Flags(rawValue: 8)
+        /// It is for either family (XFRM_STATE_AF_UNSPEC).
+        public static let anyFamily = Flags(rawValue: 32)
+        /// It has extended sequence numbers (XFRM_STATE_ESN).
+        public static let extendedSequenceNumbers = Flags(rawValue: 128)
+    }
+
+    /// Whether it only waits for the key exchange: it has been asked for, and has no keys (XFRM_STATE_ACQ).
+    public var isLarval: Bool { algorithms.isEmpty && [50, 51, 108].contains(ipProtocol) }
+
     /// Makes the description of a state.
     public init(
         source: IPAddress, destination: IPAddress, spi: UInt32, ipProtocol: UInt8, requestID: UInt32, mode: UInt8,
-        mark: Mark? = nil, ifID: UInt32 = 0, outputMark: Mark? = nil, algorithms: [String] = [],
-        encapsulation: (source: UInt16, destination: UInt16)? = nil, byteCount: UInt64 = 0, packetCount: UInt64 = 0,
-        addTime: UInt64 = 0, useTime: UInt64 = 0, softAddExpiry: UInt64 = 0, hardAddExpiry: UInt64 = 0,
-        replayCount: UInt32 = 0, integrityFailureCount: UInt32 = 0
+        mark: Mark? = nil, ifID: UInt32 = 0, outputMark: Mark? = nil, algorithms: [XFRMAlgorithm] = [],
+        selector: XFRMSelector? = nil, flags: Flags = [], encapsulation: (source: UInt16, destination: UInt16)? = nil,
+        byteCount: UInt64 = 0, packetCount: UInt64 = 0, addTime: UInt64 = 0, useTime: UInt64 = 0,
+        softAddExpiry: UInt64 = 0, hardAddExpiry: UInt64 = 0, lastUse: UInt64? = nil, softByteLimit: UInt64? = nil,
+        hardByteLimit: UInt64? = nil, softPacketLimit: UInt64? = nil, hardPacketLimit: UInt64? = nil,
+        replayWindow: UInt32 = 0, replayWindowCount: UInt32 = 0, replayCount: UInt32 = 0,
+        integrityFailureCount: UInt32 = 0
     ) {
         self.source = source
         self.destination = destination
@@ -62,12 +110,21 @@ public struct XFRMState: Sendable, Hashable {
         self.ifID = ifID
         self.outputMark = outputMark
         self.algorithms = algorithms
+        self.selector = selector
+        self.flags = flags
         self.byteCount = byteCount
         self.packetCount = packetCount
         self.addTime = addTime
         self.useTime = useTime
         self.softAddExpiry = softAddExpiry
         self.hardAddExpiry = hardAddExpiry
+        self.lastUse = lastUse
+        self.softByteLimit = softByteLimit
+        self.hardByteLimit = hardByteLimit
+        self.softPacketLimit = softPacketLimit
+        self.hardPacketLimit = hardPacketLimit
+        self.replayWindow = replayWindow
+        self.replayWindowCount = replayWindowCount
         self.replayCount = replayCount
         self.integrityFailureCount = integrityFailureCount
         encapsulationSource = encapsulation?.source

@@ -33,7 +33,7 @@ import Testing
                 direction: .input, priority: 0, index: 0, isAllowed: false, mark: nil, ifID: 0, templates: []),
         ]
         var read = try socket.policies()
-        for number in read.indices { read[number].index = 0 }
+        for number in read.indices { (read[number].index, read[number].addTime) = (0, 0) }
         #expect(Set(read) == Set(expected))
     }
 
@@ -49,7 +49,11 @@ import Testing
         #expect(try state.source == address("192.0.2.1") && state.destination == address("192.0.2.2"))
         #expect(state.spi == 0x1001 && state.ipProtocol == 50 && state.requestID == 9 && state.mode == 1)
         #expect(state.mark == Mark(5, mask: 0xff) && state.ifID == 42 && state.outputMark == Mark(6))
-        #expect(state.algorithms == ["rfc4106(gcm(aes))"])
+        #expect(
+            state.algorithms
+                == [XFRMAlgorithm(.combined, "rfc4106(gcm(aes))", keyLength: 160, checkLength: 128)])
+        #expect(try state.selector?.destination == prefix("0.0.0.0/0") && !state.isLarval)
+        #expect(state.hardByteLimit == nil)
         #expect(state.encapsulation?.source == 4500 && state.encapsulation?.destination == 4501)
         #expect(state.addTime > 0 && state.byteCount == 0)
         #expect(!"\(state)".contains("0x01020304"))

@@ -69,8 +69,9 @@ import Testing
         let expected = XFRMState(
             source: try address("192.0.2.1"), destination: try address("192.0.2.2"), spi: 0x1001, ipProtocol: 50,
             requestID: 9, mode: 1, mark: Mark(5, mask: 0xff), ifID: 42, outputMark: Mark(6, mask: 0xf),
-            algorithms: ["rfc4106(gcm(aes))"], encapsulation: (4500, 4501), byteCount: 100, packetCount: 3, addTime: 1,
-            useTime: 2, softAddExpiry: 3600, hardAddExpiry: 4000, replayCount: 2, integrityFailureCount: 3)
+            algorithms: [XFRMAlgorithm(.combined, "rfc4106(gcm(aes))", keyLength: 32, checkLength: 128)],
+            encapsulation: (4500, 4501), byteCount: 100, packetCount: 3, addTime: 1, useTime: 2, softAddExpiry: 3600,
+            hardAddExpiry: 4000, replayWindow: 32, replayWindowCount: 1, replayCount: 2, integrityFailureCount: 3)
         #expect(XFRMState(try message(bytes)) == expected)
     }
 

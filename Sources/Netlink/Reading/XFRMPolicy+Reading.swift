@@ -23,10 +23,14 @@ extension XFRMPolicy {
             let direction = XFRMDirection(rawValue: policy.dir)
         else { return nil }
         let templates = attributes[Int(XFRMA_TMPL.rawValue)] ?? Bytes([])
+        // struct xfrm_userpolicy_type: the type in its first byte.
+        let type = attributes[Int(XFRMA_POLICY_TYPE.rawValue)]?.u8 ?? UInt8(XFRM_POLICY_TYPE_MAIN)
         self.init(
             selector: selector, direction: direction, priority: policy.priority, index: policy.index,
             isAllowed: policy.action == UInt8(XFRM_POLICY_ALLOW), mark: Mark(attributes),
-            ifID: attributes[Int(XFRMA_IF_ID.rawValue)]?.u32 ?? 0, templates: [XFRMTemplate](templates))
+            ifID: attributes[Int(XFRMA_IF_ID.rawValue)]?.u32 ?? 0, templates: [XFRMTemplate](templates),
+            isSubPolicy: type == UInt8(XFRM_POLICY_TYPE_SUB), addTime: policy.curlft.add_time,
+            useTime: policy.curlft.use_time)
     }
 }
 

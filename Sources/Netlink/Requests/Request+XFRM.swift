@@ -27,6 +27,10 @@ extension Request {
     /// - Throws: `NetlinkError` ENOMEM. Sending it fails with ESRCH when the state is gone.
     public static func delete(_ state: XFRMState) throws(NetlinkError) -> Request {
         var header = xfrm_usersa_id()
+        // Swift's initialiser leaves the padding byte at the end as it was.
+        withUnsafeMutableBytes(of: &header) { bytes in
+            for index in bytes.indices { bytes[index] = 0 }
+        }
         withUnsafeMutableBytes(of: &header.daddr) { $0.copyBytes(from: state.destination.bytes) }
         header.spi = state.spi.bigEndian
         header.family = UInt16(state.destination.family.number)

@@ -1,6 +1,6 @@
 internal import CLibnl
 internal import Glibc
-internal import NetworkModel
+public import NetworkModel
 
 extension NetlinkSocket {
     /// Asks the kernel which route a packet takes (RTM_GETROUTE).

@@ -21,6 +21,30 @@ extension NetlinkSocket {
         try xfrmDump(XFRM_MSG_GETSA, header: xfrm_usersa_id(), "IPsec states") { XFRMState($0) }
     }
 
+    /// The directions in which a packet that no policy matches is dropped (XFRM_MSG_GETDEFAULT, kernel 5.15); the socket
+    /// must be one of `.xfrm`.
+    ///
+    /// - Returns: the directions; none where the kernel does not know the question, as it then drops nothing.
+    /// - Throws: `NetlinkError`: EPERM without CAP_NET_ADMIN.
+    public func blockedDirections() throws(NetlinkError) -> Set<XFRMDirection> {
+        let words = "the default IPsec policies"
+        let header = xfrm_userpolicy_default()
+        let request = try MessageBuilder(Int(XFRM_MSG_GETDEFAULT), header: header).finish(.read, .words(words))
+        do throws(NetlinkError) {
+            guard let answer = try ask(request).payload.structure(xfrm_userpolicy_default()) else {
+                throw NetlinkError(.read, .words(words), code: EBADMSG)
+            }
+            var blocked: Set<XFRMDirection> = []
+            if answer.in == UInt8(XFRM_USERPOLICY_BLOCK) { blocked.insert(.input) }
+            if answer.fwd == UInt8(XFRM_USERPOLICY_BLOCK) { blocked.insert(.forward) }
+            if answer.out == UInt8(XFRM_USERPOLICY_BLOCK) { blocked.insert(.output) }
+            return blocked
+        } catch {
+            if error.isNotSupported || error.code == EINVAL { return [] }
+            throw error
+        }
+    }
+
     private func xfrmDump<Header, Value>(
         _ type: Int, header: Header, _ words: String, _ parse: @escaping (Message) -> Value?
     ) throws(NetlinkError) -> [Value] {

@@ -1,5 +1,3 @@
-public import NetworkModel
-
 /// A packet whose route is asked for (RTM_GETROUTE, ip-route(8) `get`).
 public struct RouteQuery: Sendable, Hashable {
     /// Where it goes to.
