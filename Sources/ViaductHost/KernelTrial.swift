@@ -4,46 +4,31 @@ internal import ViaductCore
 
 /// Tries what the kernel can do, in a network namespace that is thrown away.
 enum KernelTrial {
-    /// Tries the link and the algorithms that a tunnel wants.
-    ///
-    /// - Throws: `NetlinkError` for anything but a refusal.
-    static func support(for tunnel: Tunnel) throws -> CheckFacts.KernelSupport {
-        var support = CheckFacts.KernelSupport()
-        let namespace: AnonymousNamespace
+    /// Tries the link and the algorithms that a tunnel wants; that nothing could be tried is told, too.
+    static func support(for tunnel: Tunnel) -> CheckFacts.KernelSupport {
         do throws(NetlinkError) {
-            namespace = try AnonymousNamespace()
+            return try trial(for: tunnel)
         } catch {
+            var support = CheckFacts.KernelSupport()
             support.obstacle = "\(error)"
             return support
         }
+    }
+
+    private static func trial(for tunnel: Tunnel) throws(NetlinkError) -> CheckFacts.KernelSupport {
+        var support = CheckFacts.KernelSupport()
+        let namespace = try AnonymousNamespace()
         let routing = try NetlinkSocket(.route, in: namespace.namespace)
-        let hasXFRM = refusal { () throws(NetlinkError) in try routing.perform(Request.add(link(.xfrm), interfaces: .init())) }
-        switch tunnel.interface.kind {
-        case .xfrm: support.linkProblem = hasXFRM
-        case .vti, .automatic:
-            if tunnel.interface.kind == .automatic, hasXFRM == nil { break }
-            support.linkProblem = refusal { () throws(NetlinkError) in
-                try routing.perform(Request.add(link(.vti), interfaces: .init()))
-            }
-        }
-        let suites = tunnel.children.flatMap(\.esp.proposals).flatMap(\.transformSuites)
+        support.linkProblem = linkProblem(of: tunnel.interface.kind, routing)
+        let suites = Set(tunnel.children.flatMap(\.esp.proposals).flatMap(\.transformSuites))
         guard !suites.isEmpty else { return support }
-        let xfrm: NetlinkSocket
-        do throws(NetlinkError) {
-            xfrm = try NetlinkSocket(.xfrm, in: namespace.namespace)
-        } catch {
-            support.espProblem = "\(error)"
-            return support
-        }
-        var hasESP = false
-        for (index, suite) in Set(suites).enumerated() {
-            let problem = refusal { () throws(NetlinkError) in
+        let xfrm = try NetlinkSocket(.xfrm, in: namespace.namespace)
+        for (index, suite) in suites.enumerated() {
+            support.refusedSuites[suite] = refusal { () throws(NetlinkError) in
                 try xfrm.perform(Request.tryState(suite, spi: 0x1000 + UInt32(index)))
             }
-            if let problem { support.refusedSuites[suite] = problem }
-            hasESP = hasESP || problem == nil
         }
-        guard !hasESP else { return support }
+        guard support.refusedSuites.count == suites.count else { return support }
         // Whether it is ESP itself that is missing is told by the plainest of all suites.
         let plain = TransformSuite(
             cipher: "ecb(cipher_null)", cipherKeyBits: 0,
@@ -52,6 +37,17 @@ enum KernelTrial {
             try xfrm.perform(Request.tryState(plain, spi: 0x2000))
         }
         return support
+    }
+
+    private static func linkProblem(of kind: TunnelKind, _ routing: borrowing NetlinkSocket) -> String? {
+        func problem(_ kind: TunnelKind) -> String? {
+            refusal { () throws(NetlinkError) in try routing.perform(Request.add(link(kind), interfaces: .init())) }
+        }
+        switch kind {
+        case .xfrm: return problem(.xfrm)
+        case .vti: return problem(.vti)
+        case .automatic: return problem(.xfrm) == nil ? nil : problem(.vti)
+        }
     }
 
     private static func refusal(_ body: () throws(NetlinkError) -> Void) -> String? {

@@ -54,7 +54,7 @@ extension LiveHost {
 
     /// What concerns the spec and not the place of the link.
     private mutating func complete(_ facts: inout CheckFacts, for tunnel: Tunnel) throws {
-        facts.kernel = try KernelTrial.support(for: tunnel)
+        facts.kernel = KernelTrial.support(for: tunnel)
         if facts.machine.charon != nil {
             let settings = try DaemonSettings.read(process: try CharonProcess.find())
             let (routes, interfaceRoutes) = (settings.installRoutes, settings.installRoutesXFRMI)
@@ -136,9 +136,10 @@ extension LiveHost {
 
     /// The firewall of this host's namespace; nil when this process may not look, or there is none.
     private func firewallRuleset() throws -> FirewallRuleset? {
-        do {
+        do throws(NetlinkError) {
             return try firewall().firewallRuleset()
-        } catch let error as NetlinkError where error.isNotPermitted || error.isNotSupported {
+        } catch {
+            guard error.isNotPermitted || error.isNotSupported else { throw error }
             return nil
         }
     }
@@ -158,9 +159,9 @@ extension LiveHost {
     private func strangers() throws -> [(stranger: CheckFacts.Stranger, owner: TunnelName?)] {
         var found: [(CheckFacts.Stranger, TunnelName?)] = []
         for name in try Folder(path: "/run/netns").names() {
-            do {
+            do throws(NetlinkError) {
                 let socket = try NetlinkSocket(.route, in: .named(name))
-                guard let own = try socket.id(of: .current) else { continue }
+                guard let own = try socket.identifier(of: .current) else { continue }
                 for link in try socket.links() where link.underlayNamespaceID == own {
                     guard case .xfrm(let xfrm) = link.link.kind else { continue }
                     found.append(
@@ -169,9 +170,9 @@ extension LiveHost {
                             Ownership.tunnel(alias: link.link.alias)
                         ))
                 }
-            } catch let error as NetlinkError where error.operation == .open || error.operation == .read {
+            } catch {
                 // A file that is no namespace any more, or one that went while it was looked at.
-                continue
+                guard error.operation == .open || error.operation == .read else { throw error }
             }
         }
         return found
