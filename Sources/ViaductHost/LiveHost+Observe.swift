@@ -160,7 +160,9 @@ extension LiveHost {
             let soon = ContinuousClock.now + .seconds(10)
             var sas: [IKESA] = []
             if let connections {
-                for connection in connections { sas += try session.sas(Session.SAFilter(ike: connection), deadline: soon) }
+                for connection in connections {
+                    sas += try session.sas(Session.SAFilter(ike: connection), deadline: soon)
+                }
             } else {
                 sas = try session.sas(deadline: soon)
             }

@@ -10,7 +10,8 @@ struct FirewallMessage: Sendable {
     /// Reads a message of nf_tables of a type; nil for any other.
     init?(_ type: nf_tables_msg_types, _ message: Message) {
         guard message.type == Int(NFNL_SUBSYS_NFTABLES) << 8 | Int(type.rawValue),
-            let header = message.payload.structure(nfgenmsg()), let family = FirewallFamily(rawValue: header.nfgen_family)
+            let header = message.payload.structure(nfgenmsg()),
+            let family = FirewallFamily(rawValue: header.nfgen_family)
         else { return nil }
         self.family = family
         attributes = message.payload.attributes(after: FirewallObject.headerSize)

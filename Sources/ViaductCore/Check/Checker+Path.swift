@@ -37,7 +37,8 @@ extension Checker {
             let header = tunnel.routes.contains { $0.destination.family == .ipv6 } ? 60 : 40
             if Int(size) + header > Int(mtu) {
                 add(
-                    .mssTooLarge, .warning, "interface.mss is \(size), and the MTU of \(mtu) leaves \(Int(mtu) - header)",
+                    .mssTooLarge, .warning,
+                    "interface.mss is \(size), and the MTU of \(mtu) leaves \(Int(mtu) - header)",
                     fix: "interface: { mss: clamp }, then: viaduct up \(facts.name)")
             }
         }
@@ -94,7 +95,8 @@ extension Checker {
     private mutating func checkOuter(_ peer: TunnelPeer, _ firewall: FirewallRuleset) {
         guard let underlay = machine.underlays[peer.connection], let remote = underlay.remotes.first else { return }
         let own = sas.filter { $0.connection == peer.connection.text }
-        let isEncapsulated = peer.ike.isEncapsulated || own.contains(where: \.hasNAT)
+        let isEncapsulated =
+            peer.ike.isEncapsulated || own.contains(where: \.hasNAT)
             || own.flatMap(\.children).contains(where: \.isEncapsulated)
         let port = UInt16(peer.ike.localPort ?? 500), farPort = UInt16(peer.ike.remotePort ?? 500)
         var kinds: [(FindingKind, String, UInt8, (UInt16, UInt16)?)] = [
@@ -153,7 +155,8 @@ extension Checker {
             guard let drop = FirewallWalk(ruleset: firewall, packet: packet).drop(at: hook) else { continue }
             let place = "\(drop.family.word) \(drop.table) \(drop.chain)"
             let remedy =
-                drop.handle.map { "nft delete rule \(place) handle \($0)" } ?? "a rule in chain \(place) that accepts it"
+                drop.handle.map { "nft delete rule \(place) handle \($0)" }
+                ?? "a rule in chain \(place) that accepts it"
             add(
                 kind, .error, "\(drop.description) drops \(what)",
                 fix: "\(drop.listing) shows it; \(remedy)")

@@ -21,7 +21,9 @@ extension Checker {
                 "\(route.destination) is routed into the link, and the remote selectors of its SAs are "
                     + "\(children.flatMap(\.remoteSelectors).uniqued.joined(separator: ", "))"
                     + (isPart ? ": a part of it only" : ""),
-                fix: "let the peer offer \(route.destination) as its traffic selector, or take the route out of the spec")
+                fix:
+                    "let the peer offer \(route.destination) as its traffic selector, or take the route out of the spec"
+            )
         }
         let locals = children.flatMap(\.localSelectors).compactMap(Self.prefix)
         for wanted in tunnel.children.flatMap(\.local).compactMap(\.prefix).uniqued
@@ -61,16 +63,19 @@ extension Checker {
         let elsewhere = facts.lookups.filter { lookup in
             lookup.prefix.family == .ipv4 && !links.contains { $0.name == lookup.device }
         }
-        let tables = Set(tunnel?.routes.compactMap { route in
-            route.destination.family == .ipv4 && route.table != nil ? route.destination : nil
-        } ?? [])
+        let tables = Set(
+            tunnel?.routes.compactMap { route in
+                route.destination.family == .ipv4 && route.table != nil ? route.destination : nil
+            } ?? [])
         for link in links {
             let all = number("net", "ipv4", "conf", "all", "rp_filter")
             let own = number("net", "ipv4", "conf", link.name.text, "rp_filter")
             guard max(all, own) == 1 else { continue }
-            let asymmetric = elsewhere.map(\.prefix) + tables.filter { prefix in
-                !facts.lookups.contains { $0.prefix == prefix }
-            }
+            let asymmetric =
+                elsewhere.map(\.prefix)
+                + tables.filter { prefix in
+                    !facts.lookups.contains { $0.prefix == prefix }
+                }
             guard let prefix = asymmetric.first else { continue }
             let key = "net/ipv4/conf/\(link.name)/rp_filter"
             add(

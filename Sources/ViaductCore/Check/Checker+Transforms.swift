@@ -27,7 +27,9 @@ extension Checker {
             let missing = peer.children.map(\.name.text).filter { name in
                 !own.flatMap(\.children).contains { $0.name == name && $0.isInstalled }
             }
-            guard !missing.isEmpty, machine.charon?.connections.contains(peer.connection.text) ?? false else { continue }
+            guard !missing.isEmpty, machine.charon?.connections.contains(peer.connection.text) ?? false else {
+                continue
+            }
             let names = missing.joined(separator: ", ")
             let host = peer.remote.hosts.first?.description ?? "the peer"
             let state =
@@ -97,11 +99,13 @@ extension Checker {
             }
             for state in facts.states where state.spi == child.outputSPI && state.mark?.value != vti.outputKey {
                 let mark = state.mark.map { "mark \($0)" } ?? "no mark"
-                return addMismatch("the link \(link.name) has the outbound key \(vti.outputKey), the SA out has \(mark)")
+                return addMismatch(
+                    "the link \(link.name) has the outbound key \(vti.outputKey), the SA out has \(mark)")
             }
             for state in facts.states where state.spi == child.inputSPI {
                 guard let mark = state.mark, mark.value != vti.inputKey else { continue }
-                return addMismatch("the link \(link.name) has the inbound key \(vti.inputKey), the SA in has mark \(mark)")
+                return addMismatch(
+                    "the link \(link.name) has the inbound key \(vti.inputKey), the SA in has mark \(mark)")
             }
         }
     }
@@ -153,7 +157,9 @@ extension Checker {
         let own = machine.rules(of: facts.name)
         for rule in machine.rules where !own.contains(rule) && rule.origin != Ownership.origin {
             guard let wanted = rule.mark,
-                let (mark, words) = marks.first(where: { $0.mark.value & wanted.mask == wanted.value && wanted.mask != 0 })
+                let (mark, words) = marks.first(where: {
+                    $0.mark.value & wanted.mask == wanted.value && wanted.mask != 0
+                })
             else { continue }
             add(
                 .markCollision, .warning,

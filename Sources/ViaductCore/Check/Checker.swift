@@ -25,9 +25,11 @@ public struct Checker {
     init(_ facts: CheckFacts) {
         self.facts = facts
         settled = facts.spec.tunnel.flatMap { tunnel in
-            guard case .success(let settled) = Result(catching: { () throws(PlanError) in
-                try Settled(tunnel, on: facts.machine)
-            }) else { return nil }
+            guard
+                case .success(let settled) = Result(catching: { () throws(PlanError) in
+                    try Settled(tunnel, on: facts.machine)
+                })
+            else { return nil }
             return settled
         }
     }

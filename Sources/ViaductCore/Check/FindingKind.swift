@@ -110,9 +110,11 @@ public enum FindingKind: String, Sendable, Hashable, CaseIterable {
         case .upRefused: "up stops before its first step"
         case .linkMissing: "packets for the tunnel have no link, and those from the peer are dropped"
         case .linkDown: "a link that is down passes nothing, in either direction"
-        case .idMismatch: "the kernel finds an SA by the id of the link: with another one packets are dropped without a word"
+        case .idMismatch:
+            "the kernel finds an SA by the id of the link: with another one packets are dropped without a word"
         case .xfrmDisabled: "the kernel does not encrypt what leaves by this interface"
-        case .vtiPolicyCheck: "VTI has checked the policy by its key; a second check does not know the key, and drops the packet"
+        case .vtiPolicyCheck:
+            "VTI has checked the policy by its key; a second check does not know the key, and drops the packet"
         case .policyShadowed: "the kernel takes the first policy that matches, and this one is not the tunnel's"
         case .markCollision: "packets with this mark go where the other program wants them, or into the tunnel"
         case .firewallIKE: "without IKE there are no keys"
@@ -126,7 +128,8 @@ public enum FindingKind: String, Sendable, Hashable, CaseIterable {
         case .routeElsewhere: "packets that should be encrypted are not, or are lost"
         case .rpFilter: "strict reverse path filtering drops packets whose sender is routed by another interface"
         case .forwardingOff: "this machine's own packets pass, those of the networks behind it do not"
-        case .redirects: "this machine tells hosts behind one peer to reach those behind another directly, which they cannot"
+        case .redirects:
+            "this machine tells hosts behind one peer to reach those behind another directly, which they cannot"
         case .mtuTooLarge: "full packets are fragmented after encryption, and lost where fragments are"
         case .mssTooLarge: "segments of this size do not fit, and TCP stalls"
         case .drift: "someone or something has changed the tunnel, or the spec was edited since up"

@@ -74,7 +74,8 @@ public enum TransformCounter: String, Sendable, Hashable, CaseIterable {
         case .inStateExpired: "packets in: the SA has expired"
         case .inStateMismatch: "packets in: UDP encapsulation or another option is not the SA's"
         case .inStateInvalid: "packets in: the SA is not ready or is going"
-        case .inTemplateMismatch: "packets in: decrypted by another SA than the policy asks for, or not encrypted at all"
+        case .inTemplateMismatch:
+            "packets in: decrypted by another SA than the policy asks for, or not encrypted at all"
         case .inNoPolicies: "packets in: decrypted, but no inbound or forward policy allows them"
         case .inPolicyBlock: "packets in: a policy blocks them"
         case .inPolicyError: "packets in: the policy could not be looked up"

@@ -5,13 +5,12 @@ public struct TrafficRate: Sendable, Hashable {
     /// Packets a second.
     public var packets: Double
 
-    /// Finds a rate.
+    /// Finds a rate; nil when the count went back, as that of another SA may.
     ///
     /// - Parameters:
     ///   - old: the earlier count.
     ///   - new: the later count of the same SA.
     ///   - seconds: the time between the two, above 0.
-    /// - Returns: nil when the count went back, as that of another SA may.
     public init?(from old: TrafficCount, to new: TrafficCount, seconds: Double) {
         guard seconds > 0, new.bytes >= old.bytes, new.packets >= old.packets else { return nil }
         bytes = Double(new.bytes - old.bytes) / seconds

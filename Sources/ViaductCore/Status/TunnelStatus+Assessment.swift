@@ -45,7 +45,9 @@ extension TunnelStatus {
         let isKnown = secretProblem == nil
         do throws(PlanError) {
             let options = Planner.Options(withIKE: isKnown, waits: false)
-            let steps = try Planner.up(tunnel, on: machine, options: options).steps.filter { !$0.isProof && !$0.isHookRun }
+            let steps = try Planner.up(tunnel, on: machine, options: options).steps.filter {
+                !$0.isProof && !$0.isHookRun
+            }
             differences = Script.commands(steps).map(\.line)
         } catch {
             let more = error.obstacles.count - 1

@@ -7,7 +7,8 @@ struct StatusCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "status",
         abstract: "Show tunnels: their state, interface, routes, SAs and traffic.",
-        discussion: "A tunnel is up, waiting (for its SAs), drifted (from its spec), blocked or down. Without a name it "
+        discussion:
+            "A tunnel is up, waiting (for its SAs), drifted (from its spec), blocked or down. Without a name it "
             + "shows every tunnel that has a spec, or of which something is on the machine.")
 
     @Argument(help: ArgumentHelp("Names of tunnels, or spec files.", valueName: "name"))
@@ -21,7 +22,8 @@ struct StatusCommand: ParsableCommand {
     @Option(help: ArgumentHelp("How often to look, such as 500ms, 2s or 1m. (default: 2s)", valueName: "time"))
     var interval: Timeout?
 
-    @Option(help: ArgumentHelp("How many times to look with --watch. (default: until it is ended)", valueName: "number"))
+    @Option(
+        help: ArgumentHelp("How many times to look with --watch. (default: until it is ended)", valueName: "number"))
     var count: Int?
 
     @Flag(help: "Answer in the text format of Prometheus, for the textfile collector.")

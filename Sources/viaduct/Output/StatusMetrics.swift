@@ -72,7 +72,8 @@ struct StatusMetrics {
         add("viaduct_child_sa_bytes_total", "counter", "Bytes through the child's SAs, from 0 again with new keys.") {
             sums(\.bytes)
         }
-        add("viaduct_child_sa_packets_total", "counter", "Packets through the child's SAs, from 0 again with new keys.") {
+        add("viaduct_child_sa_packets_total", "counter", "Packets through the child's SAs, from 0 again with new keys.")
+        {
             sums(\.packets)
         }
     }
