@@ -10,8 +10,8 @@ import Testing
         var description: String { "\(severity) \(kind): \(evidence) | \(fix)" }
     }
 
-    private func findings(on host: Host, _ arguments: [String] = []) async throws -> [Finding] {
-        let outcome = try await host.attempt([Host.viaductBinary, "check", "--json"] + arguments)
+    private func findings(on host: TestBed.Host, _ arguments: [String] = []) async throws -> [Finding] {
+        let outcome = try await host.attempt([TestBed.Host.viaductBinary, "check", "--json"] + arguments)
         let report = try JSONSerialization.jsonObject(with: Data(outcome.stdout.utf8)) as? [String: Any]
         #expect(report?["format"] as? Int == 1, "\(outcome)")
         let entries = try #require(report?["findings"] as? [[String: Any]], "\(outcome)")
@@ -27,7 +27,7 @@ import Testing
 
     /// Expects that `check` finds a thing, with words in its evidence and its fix.
     private func expect(
-        _ kind: String, on host: Host, _ tunnel: String = "office", evidence: String, fix: String = "",
+        _ kind: String, on host: TestBed.Host, _ tunnel: String = "office", evidence: String, fix: String = "",
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
         let found = try await findings(on: host, [tunnel])

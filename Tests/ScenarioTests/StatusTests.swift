@@ -5,15 +5,15 @@ import Testing
 /// What `status` says of a tunnel through its life, and what `up` proves.
 @Suite(.testBed) struct StatusTests {
     /// The one tunnel of `status --json`.
-    private func status(on host: Host, _ arguments: String...) async throws -> [String: Any] {
-        let outcome = try await host.attempt([Host.viaductBinary, "status", "--json"] + arguments).checked()
+    private func status(on host: TestBed.Host, _ arguments: String...) async throws -> [String: Any] {
+        let outcome = try await host.attempt([TestBed.Host.viaductBinary, "status", "--json"] + arguments).checked()
         let report = try #require(try JSONSerialization.jsonObject(with: Data(outcome.stdout.utf8)) as? [String: Any])
         #expect(report["format"] as? Int == 1)
         return try #require((report["tunnels"] as? [[String: Any]])?.first)
     }
 
     private func expect(
-        _ state: String, _ reason: String, on host: Host, sourceLocation: SourceLocation = #_sourceLocation
+        _ state: String, _ reason: String, on host: TestBed.Host, sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
         let status = try await status(on: host)
         let text = status["reason"] as? String ?? ""
@@ -77,7 +77,7 @@ import Testing
         try gateway.delete("/etc/viaduct/office.yaml")
         try await expect("drifted", "no spec any more", on: gateway)
         try gateway.write(spec, to: "/etc/viaduct/office.yaml")
-        await gateway.killCharonAndWait()
+        gateway.killCharon()
         try await expect("blocked", "charon does not answer", on: gateway)
     }
 
@@ -109,6 +109,7 @@ import Testing
         #expect(warned.stderr.contains("viaduct: warning: the echo to 169.254.7.2 by office went out"), "\(warned)")
         try await gateway.viaduct("down", "office").checked()
 
+        try await net.b.gateway.ip("address add 169.254.7.2/30 dev office")
         for (spec, ping) in [("off", nil), (net.b.v4, "-I office 10.2.0.1"), (net.b.v6, "-I office fd02::1")] {
             try net.a.writeSpec(net.a.spec() + "probe: \"\(spec)\"\n")
             let outcome = try await gateway.viaduct("up", "office").checked()
@@ -117,15 +118,5 @@ import Testing
             if let ping { #expect(outcome.stderr.contains(ping), "\(outcome)") }
             try await gateway.viaduct("down", "office").checked()
         }
-    }
-}
-
-extension Host {
-    /// Kills charon, and waits until its socket refuses.
-    fileprivate func killCharonAndWait() async {
-        killCharon()
-        _ = try? await attempt([
-            "sh", "-c", "while swanctl --version >/dev/null 2>&1 && swanctl --stats; do sleep 0.1; done",
-        ])
     }
 }
