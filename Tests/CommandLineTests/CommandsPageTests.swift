@@ -32,6 +32,7 @@ struct CommandsPageTests {
             Answers go to standard output, all else to standard error. With `--json` an answer is one JSON object for each
             tunnel, one after the other, with the keys `format` (1), `tunnel`, `result` (`changed`, `unchanged` or
             `planned`) and `steps`; a step has a `line`, and either a `command` (its words) or a `file` (that is written).
+            The answers of `status` and `check` are in [Status](Status.md) and [Check](Check.md).
 
             | command | what it does |
             |---|---|
