@@ -35,7 +35,7 @@ enum ExitStatus: Int32, CaseIterable {
         switch self {
         case .done: "Done, or nothing to do."
         case .failed: "Failed; the message says why, and what is left."
-        case .differs: "`plan` found something to do, or `check` something wrong."
+        case .differs: "`plan` or `check` found something."
         case .usage: "The command line is wrong."
         case .badSpec: "A spec or secret is missing or bad; nothing was done."
         case .charonMissing: "charon cannot be reached, or went away."

@@ -86,10 +86,9 @@ import Testing
         let gateway = net.a.gateway
         try net.writeSpecs()
         try await net.b.gateway.viaduct("up", "office").checked()
-        let before = try await gateway.dump()
-
         // Nobody has the address.
         try net.a.writeSpec(net.a.spec() + "probe: 10.2.0.99\n")
+        let before = try await gateway.dump()
         let failed = try await gateway.viaduct("up", "office")
         #expect(failed.status == 1, "\(failed)")
         #expect(failed.stderr.contains("went out through the SA and nothing came back"), "\(failed)")

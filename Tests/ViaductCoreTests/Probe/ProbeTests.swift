@@ -10,7 +10,7 @@ struct ProbeTests {
         remote: 198.51.100.7
         psk: { value: secret }
         interface: { addresses: [\(addresses)] }
-        routes: [{ to: 10.2.0.0/24, source: 203.0.113.10 }]
+        routes: [{ to: 10.2.0.0/24, source: 10.1.0.1 }]
         \(more)
 
         """
@@ -54,7 +54,7 @@ struct ProbeTests {
         var host = try FakeHost.gateway()
         let commands = try host.up(tunnel).steps.flatMap(\.commands)
         let line = commands.last?.line
-        #expect(line == "ip netns exec blue ping -n -q -c 3 -W 2 -I office -I 203.0.113.10 10.2.0.9")
+        #expect(line == "ip netns exec blue ping -n -q -c 3 -W 2 -I office -I 10.1.0.1 10.2.0.9")
         #expect(commands.last?.mayFail == false)
     }
 
