@@ -9,19 +9,24 @@ SOURCES := Package.swift Sources Tests
 
 # What the build needs, and what the test bed needs: a kernel is fetched and unpacked beside its cache, not installed.
 BUILD_PACKAGES := pkgconf libnl-3-dev libnl-route-3-dev
-BED_PACKAGES   := qemu-system-x86 busybox-static kmod xz-utils zstd iproute2 iputils-ping nftables tcpdump \
-                  charon-systemd strongswan-swanctl libstrongswan-standard-plugins
+BED_PACKAGES   := qemu-system-x86 busybox-static kmod xz-utils zstd $(shell sed 's/ *\#.*//' testbed/packages)
 PACKAGES       := $(BUILD_PACKAGES) $(BED_PACKAGES)
 
 BIN     := .build/debug
 BUNDLE  := $(BIN)/viaductPackageTests.xctest
 RELEASE := .build/release/viaduct
 
+# What needs a kernel with tunnels: the scenarios, and the netlink tests that a kernel without them skips.
+KERNEL_TESTS := ^(ScenarioTests|NetlinkTests\.Kernel)
+
 # The scenarios of one run share one virtual machine, where the kernel here has no tunnels.  Emulated, it is slow.
 BED := TB_CPUS=$${TB_CPUS:-2} TB_TIMEOUT=$${TB_TIMEOUT:-2700} TB_MEM=$${TB_MEM:-2048} testbed/testbed
 
+# The sides of the matrix: this machine's own kernel and strongSwan, and those of Debian suites.
+MATRIX ?= here trixie
+
 .DEFAULT_GOAL := build
-.PHONY: help deps build release demo test test-unit test-kernel check lint format install uninstall clean
+.PHONY: help deps build release demo test test-unit test-kernel test-matrix check lint format install uninstall clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -55,7 +60,11 @@ test-unit: build
 	$(SWIFT) test --skip-build --disable-xctest --skip '^ScenarioTests\.'
 
 test-kernel: build ## the scenarios, on real tunnels with real charons; FILTER=SiteToSite for some of them
-	VIADUCT_STRICT=1 $(BED) $(BUNDLE) --testing-library swift-testing --filter '^ScenarioTests\.$(FILTER)'
+	VIADUCT_STRICT=1 $(BED) $(BUNDLE) --testing-library swift-testing \
+	    --filter '$(if $(FILTER),^ScenarioTests\.$(FILTER),$(KERNEL_TESTS))'
+
+test-matrix: build ## the same on this machine's kernel and strongSwan, then on those of Debian trixie; FILTER=
+	@testbed/matrix $(MATRIX) -- $(MAKE) --no-print-directory test-kernel
 
 check: lint test ## what must be good before a change goes in
 

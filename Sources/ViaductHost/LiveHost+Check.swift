@@ -56,11 +56,8 @@ extension LiveHost {
     private mutating func complete(_ facts: inout CheckFacts, for tunnel: Tunnel) throws {
         facts.kernel = KernelTrial.support(for: tunnel)
         if facts.machine.charon != nil {
-            let settings = try DaemonSettings.read(process: try CharonProcess.find())
-            let (routes, interfaceRoutes) = (settings.installRoutes, settings.installRoutesXFRMI)
-            facts.daemon = CheckFacts.DaemonFacts(
-                routesRemedy: routes.value ? "\(settings.remedy(routes, to: "no"))" : nil,
-                interfaceRoutesRemedy: interfaceRoutes.value ? "\(settings.remedy(interfaceRoutes, to: "no"))" : nil)
+            facts.daemon = try CharonSettings(daemon: charon().version(deadline: .now + .seconds(10)).daemon)
+                .routeRemedies
         }
         for path in tunnel.certificatePaths {
             let bytes = DiskFile(path: path).readIfPossible() ?? []

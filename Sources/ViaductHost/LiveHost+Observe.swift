@@ -36,9 +36,10 @@ extension LiveHost {
         let links = try routing.links().map(\.link)
         interfaces = InterfaceTable(try routing.links())
         machine.outerLinks = links
+        machine.kernel = Kernel.version
         machine.namespace = tunnel.map(\.interface.namespace) ?? machine.record?.namespace
         if let namespace = machine.namespace {
-            try observeNetwork(in: namespace, isNeeded: tunnel != nil, &machine)
+            try observeNetwork(in: namespace, &machine)
         } else {
             try observeNetwork(&machine)
         }
@@ -50,7 +51,12 @@ extension LiveHost {
             machine.sources = try SecretFiles.sources(of: tunnel)
             secrets = machine.secrets
         }
-        try observeCharon(&machine, connections: machine.connections(of: name, tunnel), isNeeded: scope.needsCharon)
+        let connections = machine.connections(of: name, tunnel)
+        if let daemon = try observeCharon(&machine, connections: connections, isNeeded: scope.needsCharon) {
+            let outer = try machine.namespace == nil ? machine.routes : routing.routes(interfaces: interfaces)
+            let settings = try CharonSettings(daemon: daemon)
+            try machine.charon?.note(settings, link: tunnel?.interface.name, routes: outer)
+        }
         for change in try journal.records(besides: name).flatMap(\.claims).compactMap(\.sysctlChange) {
             machine.sharedSysctls[change.key] = change.from
         }
@@ -64,20 +70,23 @@ extension LiveHost {
     }
 
     /// Looks at a namespace other than this process's; one that is gone has nothing in it.
-    func observeNetwork(in namespace: NamespaceName, isNeeded: Bool, _ machine: inout Observed) throws {
+    func observeNetwork(in namespace: NamespaceName, _ machine: inout Observed) throws {
         do {
             var inside = try inside(namespace)
-            try inside.observeNetwork(&machine)
+            try inside.observeNetwork(&machine, birthplace: interfaces)
         } catch let error as NetlinkError {
-            guard !isNeeded, error.operation == .open, error.code == ENOENT else { throw error }
+            guard error.operation == .open, error.code == ENOENT else { throw error }
+            machine.isNamespaceMissing = true
         }
     }
 
     /// Looks at links, addresses, routes, rules and settings of this host's namespace.
-    mutating func observeNetwork(_ machine: inout Observed) throws {
+    ///
+    /// `birthplace` knows the devices below links that were made elsewhere and moved here.
+    mutating func observeNetwork(_ machine: inout Observed, birthplace: InterfaceTable = InterfaceTable()) throws {
         let links = try routing.links()
         interfaces = InterfaceTable(links)
-        machine.links = links.map(\.link)
+        machine.links = links.map { $0.link(madeAmong: birthplace) }
         machine.addresses = try routing.addresses(interfaces: interfaces).map(\.address)
         machine.routes = try routing.routes(interfaces: interfaces)
         machine.rules = try routing.rules()
@@ -150,12 +159,13 @@ extension LiveHost {
     ///   - machine: gets what was seen.
     ///   - connections: those whose SAs matter; nil for all, with all that charon tells of them.
     ///   - isNeeded: whether charon must answer.
-    ///   - readsSettings: whether strongswan.conf is read for what charon does with routes.
-    /// - Throws: `ViciError`, `SettingsError`.
+    /// - Returns: the daemon's name; nil when it does not answer and need not.
+    /// - Throws: `ViciError`.
+    @discardableResult
     mutating func observeCharon(
-        _ machine: inout Observed, connections: [String]?, isNeeded: Bool, readsSettings: Bool = true
-    ) throws {
-        do {
+        _ machine: inout Observed, connections: [String]?, isNeeded: Bool
+    ) throws(ViciError) -> String? {
+        do throws(ViciError) {
             let session = try charon()
             let soon = ContinuousClock.now + .seconds(10)
             var sas: [IKESA] = []
@@ -183,24 +193,13 @@ extension LiveHost {
             }
             if connections == nil { state.sas = sas.map { IKEStatus($0) } }
             state.plugins = Set(try session.statistics(deadline: soon).plugins)
-            if readsSettings { state.routeInstallation = try routeInstallation(daemon: daemon.daemon) }
             machine.charon = state
-        } catch let error as ViciError {
+            return daemon.daemon
+        } catch {
             switch error {
-            case .notRunning where !isNeeded, .notPermitted where !isNeeded: return
+            case .notRunning where !isNeeded, .notPermitted where !isNeeded: return nil
             default: throw error
             }
-        }
-    }
-
-    /// Why charon installs routes of its own, with the remedy; nil when it does not.
-    private func routeInstallation(daemon: String) throws -> String? {
-        do {
-            let settings = try DaemonSettings.read(process: try CharonProcess.find(), daemon: daemon)
-            let setting = settings.installRoutes
-            return setting.value ? "\(settings.remedy(setting, to: "no"))" : nil
-        } catch let error as FileError {
-            return "\(error), so charon's install_routes is unknown and may be yes"
         }
     }
 

@@ -10,7 +10,7 @@ extension LiveHost {
         let report = try send(probe, patience: .seconds(probe.isRequired ? 5 : 2))
         guard report.verdict != .passed else { return }
         guard !probe.isRequired else { throw ProbeError(report) }
-        warn(report.description)
+        caution(report.description)
     }
 
     /// Sends echo requests through the tunnel until a reply comes, and looks at what moved meanwhile.

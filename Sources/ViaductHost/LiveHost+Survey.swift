@@ -22,15 +22,17 @@ extension LiveHost {
         let tunnels = targets.compactMap(\.spec.tunnel)
         var common = Observed()
         common.outerLinks = try routing.links().map(\.link)
+        common.kernel = Kernel.version
         try observeTransforms(&common)
-        // Only VTIs care what charon does with routes, and to find out takes reading some fifty files.
-        let readsSettings = tunnels.contains { $0.interface.kind != .xfrm }
-        try observeCharon(&common, connections: nil, isNeeded: false, readsSettings: readsSettings)
+        let daemon = try observeCharon(&common, connections: nil, isNeeded: false)
         if tunnels.contains(where: { $0.interface.kind == .automatic }) {
             common.hasXFRMInterfaces = try hasXFRMInterfaces()
         }
+        let here = try network(common, in: nil)
+        // What charon does with routes and addresses takes reading some fifty files, and not every tunnel cares.
+        let settings = try tunnels.contains(where: \.minds) ? daemon.map { try CharonSettings(daemon: $0) } : nil
         let records = try journal.records()
-        var networks: [NamespaceName?: Observed] = [:]
+        var networks: [NamespaceName?: Observed] = [nil: here]
         var entries: [Survey.Entry] = []
         for target in targets {
             let record = records.first { $0.tunnel == target.name.text }
@@ -38,6 +40,9 @@ extension LiveHost {
             if networks[namespace] == nil { networks[namespace] = try network(common, in: namespace) }
             guard var machine = networks[namespace] else { continue }
             machine.record = record
+            if let settings, let tunnel = target.spec.tunnel, tunnel.minds {
+                try machine.charon?.note(settings, link: tunnel.interface.name, routes: here.routes)
+            }
             let problem = try complete(&machine, for: target, records: records, siblings: siblings)
             entries.append(
                 Survey.Entry(name: target.name, spec: target.spec, machine: machine, secretProblem: problem))
@@ -50,7 +55,7 @@ extension LiveHost {
         var machine = common
         machine.namespace = namespace
         if let namespace {
-            try observeNetwork(in: namespace, isNeeded: false, &machine)
+            try observeNetwork(in: namespace, &machine)
         } else {
             try observeNetwork(&machine)
         }
@@ -82,5 +87,12 @@ extension LiveHost {
         } catch let error as FileError {
             return "\(error)"
         }
+    }
+}
+
+extension Tunnel {
+    /// Whether charon's settings about routes and addresses matter to it.
+    fileprivate var minds: Bool {
+        interface.kind != .xfrm || peers.contains { !$0.virtualAddresses.isEmpty }
     }
 }

@@ -13,7 +13,7 @@ public struct LiveHost: ~Copyable, Host {
     /// Called with lines for a person, as charon's log while it negotiates.
     let talk: (String) -> Void
     /// Called with what a person must know although all was done.
-    let warn: (String) -> Void
+    let caution: (String) -> Void
     /// The secrets of the tunnel at hand; needed when its files and secrets are written.
     var secrets: [SecretReference: Secret] = [:]
 
@@ -33,33 +33,34 @@ public struct LiveHost: ~Copyable, Host {
     ///   - viciPath: charon's socket.
     ///   - patience: how long to wait for SAs.
     ///   - talk: called with lines for a person.
-    ///   - warn: called with what a person must know although all was done.
+    ///   - caution: called with what a person must know although all was done.
     /// - Throws: `NetlinkError`.
     public init(
         journal: Journal, viciPath: String = Self.usualViciPath, patience: Duration = .seconds(30),
-        talk: @escaping (String) -> Void = { _ in }, warn: @escaping (String) -> Void = { _ in }
+        talk: @escaping (String) -> Void = { _ in }, caution: @escaping (String) -> Void = { _ in }
     ) throws {
         try self.init(
-            journal: journal, viciPath: viciPath, patience: patience, talk: talk, warn: warn, namespace: nil)
+            journal: journal, viciPath: viciPath, patience: patience, talk: talk, caution: caution, namespace: nil)
     }
 
     private init(
         journal: Journal, viciPath: String, patience: Duration, talk: @escaping (String) -> Void,
-        warn: @escaping (String) -> Void, namespace: NamespaceName?
+        caution: @escaping (String) -> Void, namespace: NamespaceName?
     ) throws {
         self.namespace = namespace
         self.journal = journal
         self.viciPath = viciPath
         self.patience = patience
         self.talk = talk
-        self.warn = warn
+        self.caution = caution
         routing = try NetlinkSocket(.route, in: namespace.map { .named($0.text) } ?? .current)
     }
 
     /// The same machine, with its links, addresses, routes, rules and settings taken from another namespace.
     func inside(_ namespace: NamespaceName) throws -> LiveHost {
         try LiveHost(
-            journal: journal, viciPath: viciPath, patience: patience, talk: talk, warn: warn, namespace: namespace)
+            journal: journal, viciPath: viciPath, patience: patience, talk: talk, caution: caution, namespace: namespace
+        )
     }
 
     /// Where charon's socket is unless strongswan.conf says otherwise (`charon.plugins.vici.socket`).

@@ -10,23 +10,27 @@ public struct Operations {
     public var patience: Duration
     /// Called with each step before it is performed; the flag tells whether it is being taken back.
     public var show: (Step, _ isUndo: Bool) -> Void
+    /// Called with what may disturb a tunnel, before its first step.
+    public var warn: (PlanWarning, _ tunnel: TunnelName) -> Void
     /// Called with lines for a person, such as charon's log.
     public var talk: (String) -> Void
     /// Called with what a person must know although all was done.
-    public var warn: (String) -> Void
+    public var caution: (String) -> Void
 
     /// Gathers what the commands need.
     public init(
         library: SpecLibrary, viciPath: String, patience: Duration = .seconds(30),
-        show: @escaping (Step, _ isUndo: Bool) -> Void = { _, _ in }, talk: @escaping (String) -> Void = { _ in },
-        warn: @escaping (String) -> Void = { _ in }
+        show: @escaping (Step, _ isUndo: Bool) -> Void = { _, _ in },
+        warn: @escaping (PlanWarning, _ tunnel: TunnelName) -> Void = { _, _ in },
+        talk: @escaping (String) -> Void = { _ in }, caution: @escaping (String) -> Void = { _ in }
     ) {
         self.library = library
         self.viciPath = viciPath
         self.patience = patience
         self.show = show
-        self.talk = talk
         self.warn = warn
+        self.talk = talk
+        self.caution = caution
     }
 
     /// What `up` and `plan` are to cover.
@@ -65,7 +69,12 @@ public struct Operations {
             var host = try host()
             var done = try apply(tunnel, on: &host, journal: journal, options: options)
             // What was negotiated may ask for another MTU than was assumed: UDP encapsulation takes eight bytes.
-            if !done.isEmpty { done.steps += try apply(tunnel, on: &host, journal: journal, options: options).steps }
+            if !done.isEmpty {
+                let known = done.warnings
+                let rest = try apply(tunnel, on: &host, journal: journal, options: options, besides: known)
+                done.steps += rest.steps
+                done.warnings += rest.warnings.filter { !known.contains($0) }
+            }
             return done
         }
     }
@@ -106,11 +115,13 @@ public struct Operations {
     }
 
     func host() throws -> LiveHost {
-        try LiveHost(journal: try Journal(), viciPath: viciPath, patience: patience, talk: talk, warn: warn)
+        try LiveHost(journal: try Journal(), viciPath: viciPath, patience: patience, talk: talk, caution: caution)
     }
 
     private func plan(_ tunnel: Tunnel, on host: inout LiveHost, options: UpOptions) throws -> Plan {
-        try Planner.up(tunnel, on: try observe(tunnel, on: &host, options: options), options: options.plan)
+        let plan = try Planner.up(tunnel, on: try observe(tunnel, on: &host, options: options), options: options.plan)
+        for warning in plan.warnings { warn(warning, tunnel.name) }
+        return plan
     }
 
     private func observe(_ tunnel: Tunnel, on host: inout LiveHost, options: UpOptions) throws -> Observed {
@@ -118,9 +129,13 @@ public struct Operations {
         return try host.observe(tunnel.name, spec: tunnel, library: library, scope: scope)
     }
 
-    private func apply(_ tunnel: Tunnel, on host: inout LiveHost, journal: Journal, options: UpOptions) throws -> Plan {
+    private func apply(
+        _ tunnel: Tunnel, on host: inout LiveHost, journal: Journal, options: UpOptions,
+        besides known: [PlanWarning] = []
+    ) throws -> Plan {
         let machine = try observe(tunnel, on: &host, options: options)
         let plan = try Planner.up(tunnel, on: machine, options: options.plan)
+        for warning in plan.warnings where !known.contains(warning) { warn(warning, tunnel.name) }
         guard !plan.isEmpty else { return plan }
         var record = machine.record ?? journal.newRecord(of: tunnel.name)
         let keeps = { (step: Step) -> Bool in

@@ -12,8 +12,24 @@ struct TroubleshootingTests {
         .charonAbsent, .noUnderlay(peer: "PEER"), .nameTaken(interface: "office", kind: "KIND"),
         .idTaken(42, by: "HOLDER"), .noDevice("DEVICE"), .addressInUse("ADDRESS", interface: "INTERFACE"),
         .routeTaken("PREFIX", by: "HOLDER"), .connectionTaken("office"), .mtuTooSmall(530, underlay: 576),
+        .mtuTooGreat(65535, most: 65515),
         .noVRF("red"), .ruleTaken(priority: 100, by: "HOLDER"), .routesInstalled("set install_routes = no"),
+        .settingsNotRead(evidence: "EVIDENCE", restart: "COMMAND"),
+        .noNamespace("blue"), .elsewhere(tunnel: "office", namespace: "blue"),
+        .elsewhere(tunnel: "office", namespace: nil), .addressesInstalled("set install_virtual_ip = no"),
     ]
+
+    private static let warnings: [PlanWarning] = [
+        .bypassedLAN(network: "NETWORK", interface: "office", remedy: "REMEDY"), .connectionMark(42),
+        .missedVTI(kernel: "RELEASE"),
+    ]
+
+    @Test("has every warning", arguments: warnings)
+    func disturbances(warning: PlanWarning) throws {
+        switch warning {
+        case .bypassedLAN, .connectionMark, .missedVTI: try expect("\(warning)")
+        }
+    }
 
     @Test("has every obstacle to a plan", arguments: obstacles)
     func plans(obstacle: PlanError.Obstacle) throws {
@@ -87,7 +103,9 @@ struct TroubleshootingTests {
     private static func mustBeKnown(_ obstacle: PlanError.Obstacle) {
         switch obstacle {
         case .charonAbsent, .noUnderlay, .nameTaken, .idTaken, .noDevice, .addressInUse, .routeTaken, .connectionTaken,
-            .mtuTooSmall, .noVRF, .routesInstalled, .ruleTaken:
+            .mtuTooSmall, .mtuTooGreat, .noVRF, .routesInstalled, .settingsNotRead, .ruleTaken, .noNamespace,
+            .elsewhere,
+            .addressesInstalled:
             return
         }
     }

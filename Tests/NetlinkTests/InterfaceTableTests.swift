@@ -18,6 +18,17 @@ import Testing
         var table = try goldenInterfaces()
         #expect(try table.choose(name("x0")) == 7 && table.choose(name("x1")) == 8 && table[name("x0")] == 7)
     }
+
+    @Test func `a link that was moved away gets the name of the device below it from where it was made`() throws {
+        var moved = KernelLink(
+            index: 9, link: Link(name: try name("x0"), kind: .xfrm(XFRMLink(ifID: 42))), underlayIndex: 5,
+            underlayNamespaceID: 0)
+        let birthplace = try goldenInterfaces()
+        #expect(moved.link(madeAmong: birthplace).kind == .xfrm(XFRMLink(ifID: 42, device: try name("d0"))))
+        #expect(moved.link(madeAmong: InterfaceTable()).kind == moved.link.kind)
+        moved.underlayNamespaceID = nil
+        #expect(moved.link(madeAmong: birthplace).kind == moved.link.kind)
+    }
 }
 
 @Suite struct NetlinkErrorTests {

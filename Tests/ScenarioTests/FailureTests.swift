@@ -118,22 +118,10 @@ import Testing
 /// A kernel without XFRM interfaces: all of the machine is without, so nothing else may run.
 @Suite struct KernelWithoutXFRMTests {
     @Test(.testBedAlone) func `the kernel has no XFRM interface`() async throws {
-        guard Bed.isVirtualMachine else {
-            try Test.cancel("takes a module out of the kernel: only in a virtual machine")
-        }
         let net = try await SiteToSite()
         try net.writeSpecs()
         let gateway = net.a.gateway
-        let helper = try await gateway.run("cat", "/proc/sys/kernel/modprobe")
-        try Bed.current.atEnd {
-            let restore = "echo '\(helper.dropLast())' >/proc/sys/kernel/modprobe; modprobe xfrm_interface"
-            _ = try? await gateway.attempt(["sh", "-eu"], input: restore)
-        }
-        // Without the helper the kernel cannot load the module by itself when a link of that kind is asked for.
-        try await gateway.run("sh", "-eu", input: "echo /bin/false >/proc/sys/kernel/modprobe")
-        try await gateway.until("the module is gone") {
-            try await $0.attempt(["rmmod", "xfrm_interface"]).succeeded
-        }
+        try await XFRMModule.remove(by: gateway)
         let before = try await gateway.dump()
         let outcome = try await gateway.viaduct("up", "office")
         #expect(outcome.status == 1, "\(outcome)")

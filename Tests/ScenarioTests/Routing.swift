@@ -1,30 +1,109 @@
 import TestBed
 import Testing
 
-extension SiteToSite {
-    /// Writes both specs of free text and takes the tunnel through its life: up, traffic, nothing more to do, down, and
-    /// nothing left.
-    /// - Parameters:
-    ///   - text: The spec of an end, but for its secret.
-    ///   - whileUp: What to look at while the tunnel is up.
+/// A pair of sites whose tunnel is taken through its life under all the laws.
+struct Routing: Sendable {
+    /// How the gateways are joined.
+    var shape = Underlay.Shape.wire
+    /// Whether there are hosts behind the gateways.
+    var innerHosts = false
+    /// What an administrator does before, on every set-up that is made.
+    var prepare: @Sendable (SiteToSite) async throws -> Void = { _ in }
+    /// The spec of an end, but for its secret and its `start`.
+    let text: @Sendable (SiteToSite, SiteToSite.Site) -> String
+    /// Which ends viaduct makes; the others are `prepare`'s.
+    var ends: @Sendable (SiteToSite) -> [SiteToSite.Site] = { [$0.b, $0.a] }
+    /// What must pass while the tunnel is up; pings each way in each family unless something else is said.
+    var traffic: @Sendable (SiteToSite) async throws -> Void = { try await $0.expectPings() }
+
+    /// Up, traffic, nothing more to do, down, and nothing left; then the same by the printed scripts alone.
+    /// - Parameter whileUp: What else to look at while the tunnel is up.
     /// - Throws: ``TestBedError`` with the words of the program that failed.
-    func live(_ text: (Site) -> String, whileUp: () async throws -> Void = {}) async throws {
-        for site in sites { try site.writeSpec("psk: { file: office.psk }\nstart: \(site.start)\n" + text(site)) }
-        let before = try await dumps()
-        let capture = try await a.gateway.capture(on: "wan")
-        try await up()
-        for (path, result) in try await pingAll(count: 5) { #expect(result.received == 5, "\(path): \(result)") }
-        for site in sites {
-            let again = try await site.gateway.viaduct("up", "office")
-            #expect(again.status == 0 && again.stdout.contains("nothing to do"), "\(again)")
+    func live(whileUp: (SiteToSite) async throws -> Void = { _ in }) async throws {
+        let net = try await SiteToSite(shape, innerHosts: innerHosts)
+        try await prepare(net)
+        let ends = ends(net)
+        for site in ends { try site.writeSpec("psk: { file: office.psk }\nstart: \(site.start)\n" + text(net, site)) }
+        let before = try await net.dumps()
+        let capture = try await net.a.gateway.capture(on: "wan")
+        for site in ends { try await site.gateway.up("office") }
+        try await traffic(net)
+        try await net.expectSysctlsUntouched(before)
+        for site in ends { try await site.gateway.expectNothingToDo("office") }
+        let up = try await net.dumps()
+        var scripts: [PrintedScripts] = []
+        for site in ends { scripts.append(try await site.gateway.printedScripts("office")) }
+        try await whileUp(net)
+        for site in ends.reversed() { try await site.gateway.down("office") }
+        try await net.expectLeftover(before)
+
+        // No drift: what the scripts make is what `up` has made, and what they leave is nothing.
+        for (site, script) in zip(ends, scripts) { try await site.gateway.type(script.up) }
+        try await traffic(net)
+        for (index, dump) in try await net.dumps().enumerated() {
+            expectEqual(up[index].withoutJournal, dump.withoutJournal, "done (-) and typed (+)")
         }
-        try await whileUp()
-        try await down()
+        for (site, script) in zip(ends, scripts).reversed() { try await site.gateway.type(script.down) }
         let captured = try await capture.stop()
         #expect(captured.cleartext.isEmpty, "\(captured.cleartext.prefix(3))")
         #expect(captured.count(.esp) > 0)
+        try await net.expectLeftover(before)
+    }
+}
+
+/// What `viaduct commands` has printed, one for each way.
+struct PrintedScripts: Sendable {
+    let up: String, down: String
+}
+
+extension Host {
+    /// The scripts that do by hand what `up` and `down` do.
+    func printedScripts(_ name: String) async throws -> PrintedScripts {
+        PrintedScripts(
+            up: try await viaduct("commands", name).checked().stdout,
+            down: try await viaduct("commands", name, "--down").checked().stdout)
+    }
+
+    /// Runs a printed script, as its administrator would.
+    func type(_ script: String) async throws {
+        try await attempt(["sh", "-eu"], input: script).checked()
+    }
+}
+
+extension SiteToSite {
+    /// Five pings each way in each family arrive.
+    func expectPings(sourceLocation: SourceLocation = #_sourceLocation) async throws {
+        for (path, result) in try await pingAll(count: 5) {
+            #expect(result.received == 5, "\(path): \(result)", sourceLocation: sourceLocation)
+        }
+    }
+
+    /// Both gateways are as they were.
+    func expectLeftover(_ before: [Dump], sourceLocation: SourceLocation = #_sourceLocation) async throws {
         for (index, after) in try await dumps().enumerated() {
-            expectEqual(before[index], after, "left over at \(sites[index].gateway.name)")
+            expectEqual(
+                before[index], after, "left over at \(sites[index].gateway.name)", sourceLocation: sourceLocation)
+        }
+    }
+
+    /// The lines of a spec whose underlay is IPv6.
+    func overIPv6(_ site: Site, interface: String, routes: String? = nil) -> String {
+        let outer = underlay.addresses, (own, peer) = isA(site) ? (outer.left, outer.right) : (outer.right, outer.left)
+        return site.lines(interface: interface, routes: routes)
+            .replacing("local: \(site.outer)", with: "local: \"\(own.v6)\"")
+            .replacing("remote: \(site.peer)", with: "remote: \"\(peer.v6)\"")
+    }
+
+    /// Whether a site is the left one.
+    func isA(_ site: Site) -> Bool { site.outer == a.outer }
+
+    /// Changes that must not be there: settings that hold for more than a tunnel's own link.
+    func expectSysctlsUntouched(_ before: [Dump], sourceLocation: SourceLocation = #_sourceLocation) async throws {
+        for (index, after) in try await dumps().enumerated() {
+            let changed = before[index].only(.sysctl).difference(to: after.only(.sysctl)).filter { line in
+                !["/office/", "neigh/"].contains { line.contains($0) }
+            }
+            #expect(changed.isEmpty, "\(changed)", sourceLocation: sourceLocation)
         }
     }
 }

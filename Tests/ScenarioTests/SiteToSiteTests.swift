@@ -64,6 +64,10 @@ import Testing
         #expect(dump[.policy].allSatisfy { $0.contains("if_id \(hexadecimal)") }, "\(dump[.policy])")
         #expect(dump[.state].count == 2)
         #expect(dump[.state].allSatisfy { $0.contains("if_id \(hexadecimal)") }, "\(dump[.state])")
+        // What is printed beside the tunnel that is up speaks of the very same tunnel.
+        let script = try await net.a.gateway.viaduct("commands", "office").checked().stdout
+        #expect(script.contains("type xfrm if_id \(id)\n"), "\(script)")
+        #expect(script.contains("if_id_out = \"\(id)\""))
     }
 
     @Test func `down twice, and down of what was never up, is nothing to do`() async throws {

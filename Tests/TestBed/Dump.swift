@@ -1,4 +1,4 @@
-/// All of a host that a tunnel may change, as lines that can be compared: links, addresses, routes, rules, sysctls,
+/// All of a host that a tunnel may change, as lines that can be compared: links, addresses, routes, rules, sysctls, firewall,
 /// XFRM policies and states, files, and what charon has loaded.
 ///
 /// What differs between two equal states (counters, times, indices, random addresses, SPIs, keys) is left out.
@@ -6,7 +6,7 @@ public struct Dump: Sendable, Equatable, CustomStringConvertible {
     /// What a line tells about.
     public enum Section: String, Sendable, CaseIterable {
         /// The sections, in the order in which they are shown.
-        case link, address, route, rule, sysctl, policy, state, file, charon
+        case link, address, route, rule, sysctl, firewall, policy, state, file, charon
     }
 
     /// One fact, as `route: dev=office dst=10.2.0.0/24 ...`.

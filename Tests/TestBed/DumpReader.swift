@@ -37,6 +37,23 @@ enum DumpReader {
         }
     }
 
+    /// The firewall's rules, each with the table and the chain that it is in.
+    static func firewall(_ lines: ArraySlice<Substring>) -> [Dump.Line] {
+        var places: [Substring] = []
+        return lines.compactMap { line in
+            let text = line.drop { $0 == "\t" || $0 == " " }
+            if text == "}" {
+                places = places.dropLast()
+                return nil
+            }
+            if text.hasSuffix(" {") {
+                places.append(text.dropLast(2))
+                return Dump.Line(section: .firewall, text: places.joined(separator: " / "))
+            }
+            return Dump.Line(section: .firewall, text: (places + [text]).joined(separator: " / "))
+        }
+    }
+
     /// Lines such as `/proc/sys/net/ipv4/conf/all/rp_filter:0`.
     static func sysctls(_ lines: ArraySlice<Substring>) -> [Dump.Line] {
         // Keys, the second of which the kernel makes up at random for each link that has no hardware address.
@@ -70,8 +87,8 @@ enum DumpReader {
                 }
                 previous = word
             }
-            // Only a policy has a direction, and its template a protocol.
-            let section = words.contains("dir") ? Dump.Section.policy : .state
+            // Only a policy has a priority; since Linux 6.10 both have a direction.
+            let section = words.contains("priority") ? Dump.Section.policy : .state
             return Dump.Line(section: section, text: shown.joined(separator: " "))
         }
     }

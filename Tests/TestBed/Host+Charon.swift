@@ -13,6 +13,18 @@ extension Host {
     /// What charon has written to its log.
     public var charonLog: String { (try? Files.text(at: "\(folder)/run/charon.log")) ?? "" }
 
+    /// Gives charon the default that the bed turns off: it installs routes for policies that belong to no link, and the
+    /// virtual addresses that it is given.
+    ///
+    /// To be called before ``startCharon()``.
+    /// - Throws: ``TestBedError`` when strongswan.conf cannot be read or written.
+    public func letCharonRoute() throws {
+        let path = "/etc/strongswan.conf"
+        let lines = try read(path).split(separator: "\n", omittingEmptySubsequences: false)
+        let kept = lines.filter { !$0.contains("install_routes") && !$0.contains("install_virtual_ip") }
+        try write(kept.joined(separator: "\n"), to: path)
+    }
+
     /// Starts charon and waits until it answers.
     /// - Throws: ``TestBedError`` with what charon wrote when it does not come up.
     public func startCharon() async throws {

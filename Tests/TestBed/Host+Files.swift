@@ -4,7 +4,7 @@ extension Host {
     /// Which folders and files of a host are its own: where they appear in it, and where they are kept.
     static let ownFiles = [
         ("/run", "run"), ("/etc/swanctl", "swanctl"), ("/etc/viaduct", "viaduct"), ("/var/lib/viaduct", "state"),
-        ("/etc/strongswan.conf", "strongswan.conf"),
+        ("/etc/strongswan.conf", "strongswan.conf"), ("/etc/hosts", "hosts"),
     ]
 
     /// Where one of the host's own files is found from outside.

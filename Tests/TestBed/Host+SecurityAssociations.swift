@@ -8,6 +8,12 @@ public struct ChildSA: Sendable, Equatable {
     public let spiIn: String, spiOut: String
     /// The interface ids in decimal; nil when it has none.
     public let ifIDIn: UInt32?, ifIDOut: UInt32?
+    /// The marks of its policies in decimal, without their masks; nil when it has none.
+    public let markIn: UInt32?, markOut: UInt32?
+    /// The traffic selectors of our side and of the peer's, as `10.1.0.0/16`.
+    public let localSelectors: [String], remoteSelectors: [String]
+    /// Charon's word, as `TUNNEL`.
+    public let mode: String
     /// Bytes that went through it.
     public let bytesIn: Int, bytesOut: Int
 }
@@ -54,7 +60,14 @@ extension ChildSA {
         name = text("name")
         state = text("state")
         (spiIn, spiOut) = (text("spi-in"), text("spi-out"))
+        func list(_ name: String) -> [String] {
+            guard case .list(let items)? = section[name] else { return [] }
+            return items
+        }
+        mode = text("mode")
+        (localSelectors, remoteSelectors) = (list("local-ts"), list("remote-ts"))
         (ifIDIn, ifIDOut) = (UInt32(text("if-id-in"), radix: 16), UInt32(text("if-id-out"), radix: 16))
+        (markIn, markOut) = (UInt32(text("mark-in"), radix: 16), UInt32(text("mark-out"), radix: 16))
         (bytesIn, bytesOut) = (number("bytes-in"), number("bytes-out"))
     }
 }

@@ -60,6 +60,29 @@ public final class Underlay: Sendable {
         try await host.run("nft", "-f", "-", input: shape == .wire ? Underlay.bridgeRules : Underlay.routerRules)
     }
 
+    /// Joins one more gateway by its interface `wan`, as the right one is joined.
+    /// - Parameters:
+    ///   - gateway: The gateway.
+    ///   - number: Its number, from 3 on.
+    /// - Returns: Its addresses: 192.0.2.3 and 2001:db8:2::3 on a wire, 203.0.113.1 and 2001:db8:3::1 behind the router.
+    /// - Throws: ``TestBedError`` with the words of the program that failed.
+    public func join(_ gateway: Host, number: Int = 3) async throws -> (v4: String, v6: String) {
+        let port = "port\(number)"
+        try await gateway.connect("wan", to: host, port)
+        switch shape {
+        case .wire:
+            try await host.ip("link set \(port) master wire")
+            try await gateway.address(["192.0.2.\(number)/24", "2001:db8:2::\(number)/64"], on: "wan")
+            return ("192.0.2.\(number)", "2001:db8:2::\(number)")
+        case .routed:
+            let (v4, v6) = ("203.0.\(110 + number)", "2001:db8:\(number)")
+            try await host.address(["\(v4).254/24", "\(v6)::fe/64"], on: port)
+            try await gateway.address(["\(v4).1/24", "\(v6)::1/64"], on: "wan")
+            try await gateway.ip("route add default via \(v4).254", "route add default via \(v6)::fe")
+            return ("\(v4).1", "\(v6)::1")
+        }
+    }
+
     /// The outer addresses of the gateways.
     public var addresses: (left: (v4: String, v6: String), right: (v4: String, v6: String)) {
         switch shape {

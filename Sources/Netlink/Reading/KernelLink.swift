@@ -52,4 +52,23 @@ public struct KernelLink: Sendable, Hashable {
         self.underlayNamespaceID = underlayNamespaceID
         self.isExternal = isExternal
     }
+
+    /// The link with the name of its underlay device, which reading cannot tell of a link that was moved away from it.
+    ///
+    /// - Parameter birthplace: the interfaces of the namespace that the link was made in.
+    /// - Returns: the link; without a device when it has none, or `birthplace` does not know it.
+    public func link(madeAmong birthplace: InterfaceTable) -> Link {
+        guard underlayNamespaceID != nil, let device = underlayIndex.flatMap({ birthplace[$0] }) else { return link }
+        var whole = link
+        switch link.kind {
+        case .xfrm(var xfrm):
+            xfrm.device = device
+            whole.kind = .xfrm(xfrm)
+        case .vti(var vti):
+            vti.device = device
+            whole.kind = .vti(vti)
+        case .vrf, .other: break
+        }
+        return whole
+    }
 }

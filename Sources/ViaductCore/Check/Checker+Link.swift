@@ -56,6 +56,7 @@ extension Checker {
         do throws(PlanError) {
             let options = Planner.Options(withIKE: facts.secretProblem == nil, waits: false)
             let plan = try Planner.up(tunnel, on: machine, options: options)
+            note(plan.warnings)
             let lines = Script.commands(plan.steps.filter { !$0.isProof && !$0.isHookRun }).map(\.line)
             guard let first = lines.first, !has(.linkMissing, .linkDown) else { return }
             let more = lines.count > 1 ? " (and \(lines.count - 1) more)" : ""
@@ -82,7 +83,7 @@ extension Checker {
         }
         if !isPresent, machine.charon != nil {
             do throws(PlanError) {
-                _ = try Planner.up(tunnel, on: machine)
+                note(try Planner.up(tunnel, on: machine).warnings)
             } catch {
                 for obstacle in error.obstacles {
                     add(.upRefused, .error, "\(obstacle)", fix: "do what it says, then: viaduct up \(facts.name)")

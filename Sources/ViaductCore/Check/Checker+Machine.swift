@@ -55,7 +55,6 @@ extension Checker {
                 fix: "upgrade strongSwan")
         }
         checkRouteInstallation(tunnel)
-        checkPlugins(tunnel, charon)
         for peer in tunnel.peers where !peer.remote.hosts.isEmpty {
             let isOn = peer.extras.last { $0.key == "mobike" }.map { $0.value == .text("yes") } ?? peer.ike.isMobile
             if isOn, peer.ike.version == 2 {
@@ -78,16 +77,18 @@ extension Checker {
         }
     }
 
-    private mutating func checkPlugins(_ tunnel: Tunnel, _ charon: CharonState) {
-        let harmful = [
-            ("bypass-lan", "passes packets for networks at this machine in clear, also those that a tunnel routes"),
-            ("connmark", "gives packets marks of its own, and ends VTI and if_id look-ups"),
-        ]
-        for (plugin, effect) in harmful where charon.plugins.contains(plugin) {
-            addForMachine(
-                .charonPlugin, .warning, "charon runs the plugin \(plugin), which \(effect)",
-                fix: "charon { plugins { \(plugin) { load = no } } } in /etc/strongswan.d/\(plugin).conf, "
-                    + "then: systemctl restart strongswan")
+    /// What a plan warns of.
+    mutating func note(_ warnings: [PlanWarning]) {
+        for warning in warnings {
+            switch warning {
+            case .bypassedLAN(_, _, let remedy): add(.charonPlugin, .warning, "\(warning)", fix: remedy)
+            case .connectionMark:
+                add(.charonPlugin, .warning, "\(warning)", fix: "interface: { id: 256 } or more")
+            case .missedVTI:
+                add(
+                    .kernelVTI, .note, "\(warning)",
+                    fix: "interface: { kind: xfrm }, then: viaduct up \(facts.name)")
+            }
         }
     }
 

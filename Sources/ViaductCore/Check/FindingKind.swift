@@ -14,6 +14,8 @@ public enum FindingKind: String, Sendable, Hashable, CaseIterable {
     case kernelESP = "kernel-esp"
     /// The kernel lacks algorithms.
     case kernelAlgorithm = "kernel-algorithm"
+    /// The kernel is one on which VTIs are reported to fail.
+    case kernelVTI = "kernel-vti"
     /// It could not be tried what the kernel can do.
     case kernelUntried = "kernel-untried"
     /// charon does not answer.
@@ -96,6 +98,7 @@ public enum FindingKind: String, Sendable, Hashable, CaseIterable {
         case .kernelLink: "without the link there is nothing to route packets into"
         case .kernelESP: "without ESP no packet can be encrypted"
         case .kernelAlgorithm: "an SA with an algorithm that the kernel lacks cannot be installed"
+        case .kernelVTI: "what comes in may not reach the link, whatever is configured"
         case .kernelUntried: "what the kernel lacks will show only at up"
         case .charonAbsent: "nobody negotiates keys: SAs are not made, and those that are there will expire"
         case .charonOld: "what it does not know it refuses or ignores"

@@ -5,10 +5,14 @@ public struct Observed: Sendable {
     /// The namespace that the tunnel's link is in, whose links, addresses, routes, rules and settings these are; nil means
     /// this process's.
     public var namespace: NamespaceName?
+    /// Whether that namespace does not exist.
+    public var isNamespaceMissing = false
     /// Every link of the namespace that the tunnel's link is in.
     public var links: [Link] = []
     /// Every link of the namespace that IKE and ESP are in: the same one, unless the spec says otherwise.
     public var outerLinks: [Link] = []
+    /// The kernel's version; nil when it is not known.
+    public var kernel: KernelVersion?
     /// Whether the kernel has XFRM interfaces.
     public var hasXFRMInterfaces = true
     /// Every address.
@@ -29,6 +33,8 @@ public struct Observed: Sendable {
     public var files: [ConfigurationPath: Secret] = [:]
     /// charon; nil when it does not answer.
     public var charon: CharonState?
+    /// The connections whose ESP is known to travel in UDP, whether or not `charon` has their SAs.
+    public var encapsulated: Set<String> = []
     /// The ways to the peers, by connection; a peer that may be anywhere, or that is not to be reached, has none.
     public var underlays: [TunnelName: Underlay] = [:]
     /// What was done for this tunnel before; nil when nothing is recorded.
@@ -76,8 +82,12 @@ public struct CharonState: Sendable, Hashable {
     public var virtualAddresses: [String: [IPAddress]] = [:]
     /// The plugins that run (VICI `stats`).
     public var plugins: Set<String> = []
-    /// Why charon may install routes of its own for policies without an if_id, with the remedy; nil when it does not.
-    public var routeInstallation: String?
+    /// Why charon may install routes of its own for policies without an if_id; nil when it does not.
+    public var routeInstallation: RouteInstallation?
+    /// How the plugin bypass-lan is told to leave the tunnel's link out; nil when it does, or does not run.
+    public var bypassRemedy: String?
+    /// Why charon may put virtual addresses on a link of its own choice, with the remedy; nil when it does not.
+    public var addressInstallation: String?
 
     /// A CHILD_SA.
     public struct ChildState: Sendable, Hashable {

@@ -67,6 +67,8 @@ extension Observed {
             other.marks.remove(id)
         }
         other.links.removeAll { gone.contains($0.name) }
+        other.outerLinks.removeAll { Ownership.tunnel(alias: $0.alias) == tunnel }
+        if namespace == nil { other.outerLinks.removeAll { gone.contains($0.name) } }
         other.addresses.removeAll { gone.contains($0.interface) }
         other.routes.removeAll { route in
             ownRoutes.contains(route) || route.nextHops.contains { $0.device.map(gone.contains) ?? false }
@@ -79,7 +81,10 @@ extension Observed {
         other.files = [:]
         other.charon?.connections.subtract(ownConnections)
         other.charon?.secrets.subtract(ownConnections.map { Ownership.secretPrefix + $0 })
+        let sas = charon?.children.filter { ownConnections.contains($0.connection) && $0.isEncapsulated } ?? []
+        other.encapsulated.formUnion(sas.map(\.connection))
         other.charon?.children.removeAll { ownConnections.contains($0.connection) }
+        for connection in ownConnections { other.charon?.virtualAddresses[connection] = nil }
         other.record = nil
         return other
     }

@@ -4,10 +4,13 @@ internal import NetworkModel
 public struct Plan: Sendable, Hashable {
     /// The steps.
     public var steps: [Step]
+    /// What may disturb the tunnel although all steps succeed.
+    public var warnings: [PlanWarning]
 
     /// Makes a plan.
-    public init(_ steps: [Step] = []) {
+    public init(_ steps: [Step] = [], warnings: [PlanWarning] = []) {
         self.steps = steps
+        self.warnings = warnings
     }
 
     /// Whether there is nothing to do.

@@ -33,10 +33,20 @@ public struct PlanError: Error, Hashable, CustomStringConvertible {
         case connectionTaken(String)
         /// The VRF does not exist.
         case noVRF(String)
+        /// The network namespace does not exist.
+        case noNamespace(String)
+        /// The tunnel is up in another network namespace than the spec says; nil is that of the machine itself.
+        case elsewhere(tunnel: String, namespace: String?)
+        /// charon would put virtual addresses on a link of the underlay; the remedy.
+        case addressesInstalled(String)
         /// charon would install routes for the VTI's any-to-any policies; what it reads, and the remedy.
         case routesInstalled(String)
+        /// charon may still install them, as it does not act on its settings yet; what shows that, and what to run.
+        case settingsNotRead(evidence: String, restart: String)
         /// The computed MTU is too small to carry the tunnel's families.
         case mtuTooSmall(Int, underlay: Int)
+        /// The MTU of the spec is more than the kernel gives a VTI.
+        case mtuTooGreat(UInt32, most: UInt32)
 
         /// What stands in the way, and what to do about it.
         public var description: String {
@@ -62,10 +72,23 @@ public struct PlanError: Error, Hashable, CustomStringConvertible {
                 "charon has a connection '\(name)' that is not Viaduct's: rename the spec, or unload it"
             case .noVRF(let name):
                 "there is no VRF \(name): make it with: ip link add \(name) type vrf table NUMBER"
+            case .noNamespace(let name):
+                "there is no network namespace \(name): make it with: ip netns add \(name)"
+            case .elsewhere(let tunnel, let namespace?):
+                "the tunnel is up in network namespace \(namespace): take it down there first: viaduct down \(tunnel)"
+            case .elsewhere(let tunnel, nil):
+                "the tunnel is up outside of the network namespace: take it down there first: viaduct down \(tunnel)"
+            case .addressesInstalled(let remedy):
+                "charon would put the virtual address on a device of the underlay and not on the link: \(remedy)"
             case .routesInstalled(let remedy):
                 "charon would install routes for the VTI's selectors and cut this machine off: \(remedy)"
+            case .settingsNotRead(let evidence, let restart):
+                "charon may still install routes for the VTI's selectors and cut this machine off, for \(evidence): "
+                    + "let it read its settings again with: \(restart)"
             case .mtuTooSmall(let mtu, let underlay):
                 "an underlay MTU of \(underlay) leaves \(mtu) bytes inside the tunnel, too little: set interface.mtu"
+            case .mtuTooGreat(let mtu, let most):
+                "a VTI cannot have an MTU of \(mtu): write at most \(most) as interface.mtu"
             }
         }
     }

@@ -6,6 +6,10 @@ extension Planner {
         -> [PlanError.Obstacle]
     {
         var obstacles: [PlanError.Obstacle] = []
+        if let namespace = settled.namespace, machine.isNamespaceMissing {
+            obstacles.append(.noNamespace(namespace.text))
+        }
+        obstacles += elsewhere(settled, of: tunnel, on: machine)
         if options.withIKE, machine.charon == nil { obstacles.append(.charonAbsent) }
         obstacles += linkObstacles(to: settled, of: tunnel, on: machine)
         for address in settled.addresses {
@@ -37,11 +41,30 @@ extension Planner {
         where charon.connections.contains(name) && !ownConnections.contains(name) {
             obstacles.append(.connectionTaken(name))
         }
+        if tunnel.peers.contains(where: { !$0.virtualAddresses.isEmpty }), let remedy = charon.addressInstallation {
+            obstacles.append(.addressesInstalled(remedy))
+        }
         let takesEverything = tunnel.children.contains { $0.remote.contains { $0.prefix?.isEverything ?? false } }
-        if case .vti = settled.link.kind, takesEverything, let remedy = charon.routeInstallation {
-            obstacles.append(.routesInstalled(remedy))
+        if case .vti = settled.link.kind, takesEverything, let installation = charon.routeInstallation {
+            switch installation {
+            case .configured(let remedy): obstacles.append(.routesInstalled(remedy))
+            case .notYetRead(let evidence, let restart):
+                obstacles.append(.settingsNotRead(evidence: evidence, restart: restart))
+            }
         }
         return obstacles
+    }
+
+    /// Where the tunnel is, when that is not the namespace of the spec: two of it at once would share one record.
+    private static func elsewhere(_ settled: Settled, of tunnel: Tunnel, on machine: Observed) -> [PlanError.Obstacle] {
+        if let record = machine.record, record.claims.contains(where: { $0.addedLink != nil }) {
+            guard record.namespace != settled.namespace else { return [] }
+            return [.elsewhere(tunnel: tunnel.name.text, namespace: record.namespace?.text)]
+        }
+        guard settled.namespace != nil,
+            machine.outerLinks.contains(where: { Ownership.tunnel(alias: $0.alias) == tunnel.name })
+        else { return [] }
+        return [.elsewhere(tunnel: tunnel.name.text, namespace: nil)]
     }
 
     private static func linkObstacles(to settled: Settled, of tunnel: Tunnel, on machine: Observed)
@@ -68,6 +91,9 @@ extension Planner {
                 obstacles.append(.idTaken(number, by: "an XFRM policy or state of someone else's"))
             }
         }
+        if case .vti(let vti) = settled.link.kind, let mtu = settled.link.mtu, mtu > vti.greatestMTU {
+            obstacles.append(.mtuTooGreat(mtu, most: vti.greatestMTU))
+        }
         if let device = tunnel.interface.device, !machine.outerLinks.contains(where: { $0.name == device }) {
             obstacles.append(.noDevice(device.text))
         }
@@ -78,6 +104,13 @@ extension Planner {
         }
         return obstacles
     }
+}
+
+extension VTILink {
+    /// What the outer header leaves of the longest IPv4 packet (`max_mtu` in net/ipv4/ip_tunnel.c and net/ipv6/ip6_vti.c).
+    ///
+    /// At creation the kernel lowers what is more without a word, and refuses it later.
+    fileprivate var greatestMTU: UInt32 { 65535 - (family == .ipv4 ? 20 : 40) }
 }
 
 extension Rule {

@@ -45,7 +45,9 @@ public enum Planner {
         if let namespace = settled.namespace { last = last.map { $0.placed(in: namespace) } }
         let hooks = hookSteps(settled, of: tunnel, on: machine)
         let ike = options.withIKE ? connectionSteps(settled, of: tunnel, on: rest, waits: options.waits) : []
-        return Plan(hooks.before + network + ike + last + hooks.after)
+        return Plan(
+            hooks.before + network + ike + last + hooks.after,
+            warnings: warnings(of: settled, of: tunnel, on: machine, options: options))
     }
 
     /// The plan for the same tunnel on a machine that has nothing of it: what `commands` prints.
@@ -56,7 +58,20 @@ public enum Planner {
     ) throws(PlanError) -> Plan {
         var bare = machine.without(tunnel.name)
         if bare.charon == nil { bare.charon = CharonState(version: "5.9.8") }
-        return try up(tunnel, on: bare, options: options)
+        var tunnel = tunnel
+        // Printed beside a tunnel that is up, the numbers are those it has.
+        if case .automatic = tunnel.interface.id, let id = machine.currentID(of: tunnel.name) {
+            tunnel.interface.id = .fixed(id)
+        }
+        var plan = try up(tunnel, on: bare, options: options)
+        let receivers = Set(tunnel.peers.filter { !$0.virtualAddresses.isEmpty }.map(\.connection.text))
+        let link = plan.steps.lazy.compactMap(\.unwrapped.addedLink).first
+        plan.steps = plan.steps.map { step in
+            guard case .establish(var wait) = step, receivers.contains(wait.connection) else { return step }
+            wait.assignee = link
+            return .establish(wait)
+        }
+        return plan
     }
 
     /// The removal of links of ours that cannot be changed into the ones wanted, with all that is on them.
@@ -180,8 +195,10 @@ extension Link {
     fileprivate var bare: Link { Link(name: name, kind: kind, mtu: mtu, namespace: namespace) }
 
     /// Whether another link can be made into this one by changes.
+    ///
+    /// When IPv6 comes back with a greater MTU, the kernel gives the link an address before it can be told not to.
     fileprivate func canReplace(_ other: Link) -> Bool {
-        guard name == other.name else { return false }
+        guard name == other.name, hasIPv6 == other.hasIPv6 else { return false }
         switch (kind, other.kind) {
         case (.xfrm(let own), .xfrm(let its)):
             return own.ifID == its.ifID && (own.device == nil || own.device == its.device)

@@ -125,6 +125,7 @@ extension Settled {
             // A routing daemon needs a link-local address; all others save its router solicitations.
             addressGeneration: wish.isMulticast ? .random : AddressGenerationMode.none, master: wish.vrf,
             namespace: wish.namespace)
+        if !link.hasIPv6 { link.addressGeneration = nil }
         switch binding {
         case .marks(let input, let output):
             let peer = tunnel.peers[0]
@@ -147,17 +148,11 @@ extension Settled {
     /// The spec's MTU, or the largest that needs no fragment on the way to any peer.
     private static func mtu(of tunnel: Tunnel, locals: [IPAddress], on machine: Observed) throws(PlanError) -> UInt32 {
         if let given = tunnel.interface.mtu { return given }
-        var smallest = UInt32.max
-        var narrowest: UInt32 = 1500
-        for (peer, local) in zip(tunnel.peers, locals) {
-            let underlay = machine.underlays[peer.connection]?.mtu ?? 1500
-            // Once an SA is there it is known whether its packets go in UDP.
-            let current = machine.charon?.children.filter { $0.connection == peer.connection.text && $0.isInstalled }
-            let mtu = TunnelMTU.value(
-                underlay: underlay, outer: local.family,
-                isEncapsulated: peer.ike.isEncapsulated || current?.contains(where: \.isEncapsulated) ?? false,
-                proposals: peer.children.flatMap(\.esp.proposals))
-            if mtu ?? 0 < smallest { (smallest, narrowest) = (mtu ?? 0, underlay) }
+        var (smallest, narrowest) = largestMTU(of: tunnel, locals: locals, on: machine, isNATAssumed: false)
+        // The link itself remembers that there was a NAT while there is no SA to tell.
+        let behindNAT = largestMTU(of: tunnel, locals: locals, on: machine, isNATAssumed: true)
+        if behindNAT.mtu < smallest, machine.links(of: tunnel.name).contains(where: { $0.mtu == behindNAT.mtu }) {
+            (smallest, narrowest) = behindNAT
         }
         let carriesIPv6 =
             tunnel.routes.contains { $0.destination.family == .ipv6 }
@@ -166,6 +161,27 @@ extension Settled {
             throw PlanError([.mtuTooSmall(Int(smallest), underlay: Int(narrowest))])
         }
         return smallest
+    }
+
+    /// The largest MTU that needs no fragment on the way to any peer, and the narrowest underlay; 0 when nothing fits.
+    ///
+    /// - Parameters:
+    ///   - tunnel: the tunnel.
+    ///   - locals: our address for each peer.
+    ///   - machine: where it is to be.
+    ///   - isNATAssumed: whether ESP is taken to travel in UDP where no SA tells.
+    /// - Returns: both in bytes.
+    private static func largestMTU(of tunnel: Tunnel, locals: [IPAddress], on machine: Observed, isNATAssumed: Bool)
+        -> (mtu: UInt32, underlay: UInt32)
+    {
+        zip(tunnel.peers, locals).map { peer, local in
+            let underlay = machine.underlays[peer.connection]?.mtu ?? 1500
+            let mtu = TunnelMTU.value(
+                underlay: underlay, outer: local.family,
+                isEncapsulated: machine.isEncapsulated(peer) ?? isNATAssumed,
+                proposals: peer.children.flatMap(\.esp.proposals))
+            return (mtu ?? 0, underlay)
+        }.min { $0.0 < $1.0 } ?? (0, 1500)
     }
 
     /// The table that the routes of the link's own addresses are in: its VRF's, or the main one.
@@ -186,7 +202,7 @@ extension Settled {
                 to: route.destination, device: tunnel.interface.name,
                 table: route.table ?? (isSteered ? steering?.table : nil) ?? usualTable, metric: route.metric,
                 source: route.source ?? source(for: route, of: tunnel, addresses: addresses + machine.addresses),
-                origin: Ownership.origin, mtu: route.mtu)
+                origin: Ownership.origin, mtu: route.mtu, advertisedMSS: route.advertisedMSS)
         }
     }
 
@@ -245,7 +261,8 @@ extension Settled {
         var settings: [(key: SysctlKey, value: String)] = []
         if case .vti = links[0].kind {
             // VTI has checked the policy by its key already; the check that follows does not know the key.
-            settings += AddressFamily.allCases.map { (.disablePolicy($0, links[0].name), "1") }
+            let families = AddressFamily.allCases.filter { $0 == .ipv4 || links[0].hasIPv6 }
+            settings += families.map { (.disablePolicy($0, links[0].name), "1") }
         }
         guard tunnel.forwarding == .on else { return settings }
         var families = Set(tunnel.routes.map(\.destination.family))
@@ -253,6 +270,11 @@ extension Settled {
         return settings
             + families.sorted().map { ($0 == .ipv4 ? SysctlKey.forwardingIPv4 : SysctlKey.forwardingIPv6, "1") }
     }
+}
+
+extension Link {
+    /// Whether the kernel has IPv6 on it, with its settings: not below the least MTU (`addrconf_notify`, net/ipv6/addrconf.c).
+    var hasIPv6: Bool { mtu ?? 1500 >= TunnelMTU.ipv6Minimum }
 }
 
 extension Route {
@@ -263,7 +285,18 @@ extension Route {
         guard let prefix = IPPrefix(address.peer ?? own, length: address.address.length)?.network,
             prefix.family == .ipv4, prefix != IPPrefix(host: own)
         else { return false }
-        return destination == prefix && metric ?? 0 == 0 && mtu == nil && (source ?? own) == own
+        return destination == prefix && metric ?? 0 == 0 && mtu == nil && advertisedMSS == nil && (source ?? own) == own
+    }
+}
+
+extension Observed {
+    /// Whether a peer's ESP travels in UDP; nil when there is no SA to tell.
+    fileprivate func isEncapsulated(_ peer: TunnelPeer) -> Bool? {
+        // Of those that call from anywhere, one may be behind a NAT when the next is not.
+        let isAnywhere = peer.remote.hosts.allSatisfy { if case .block = $0 { true } else { false } }
+        if peer.ike.isEncapsulated || isAnywhere || encapsulated.contains(peer.connection.text) { return true }
+        let sas = charon?.children.filter { $0.connection == peer.connection.text && $0.isInstalled } ?? []
+        return sas.isEmpty ? nil : sas.contains(where: \.isEncapsulated)
     }
 }
 

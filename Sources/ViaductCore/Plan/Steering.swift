@@ -36,8 +36,10 @@ struct Steering {
             for case .address(let address) in peer.remote.hosts { peers.append(address) }
             peers += machine.underlays[peer.connection]?.remotes ?? []
         }
+        // A name may lead to another address tomorrow, and charon asks anew at each try.
         let hasAnyPeer = tunnel.peers.contains { peer in
-            peer.remote.hosts.allSatisfy { if case .block = $0 { true } else { false } }
+            !peer.remote.hosts.contains { if case .address = $0 { true } else { false } }
+                || peer.remote.hosts.contains { if case .name = $0 { true } else { false } }
         }
         let outer = Set(peers.map(\.family) + (hasAnyPeer ? AddressFamily.allCases : []))
         let holding = tunnel.routes.filter { route in

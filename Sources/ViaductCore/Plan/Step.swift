@@ -306,13 +306,21 @@ public struct Establishment: Sendable, Hashable, Codable {
     public var binding: Binding
     /// The peer's addresses or names, for messages; empty when it may be anywhere.
     public var peers: [String]
+    /// The link that gets the virtual addresses which come with the SAs; nil for none.
+    ///
+    /// Only in plans that are printed: `up` looks again when the SAs are there, and adds the addresses by steps of their own.
+    public var assignee: Link?
 
     /// Makes a wait.
-    public init(connection: String, children: [String], initiates: Bool, binding: Binding, peers: [String] = []) {
+    public init(
+        connection: String, children: [String], initiates: Bool, binding: Binding, peers: [String] = [],
+        assignee: Link? = nil
+    ) {
         self.connection = connection
         self.children = children
         self.initiates = initiates
         self.binding = binding
         self.peers = peers
+        self.assignee = assignee
     }
 }

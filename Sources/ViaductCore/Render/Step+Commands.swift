@@ -67,7 +67,19 @@ extension Connection {
 }
 
 extension Establishment {
-    fileprivate var commands: [Command] {
+    fileprivate var commands: [Command] { waits + assignments }
+
+    /// The addresses stand in brackets behind the local end: `local  'ID' @ ADDRESS[PORT] [VIRTUAL VIRTUAL]`.
+    private var assignments: [Command] {
+        guard let assignee else { return [] }
+        let ip = assignee.namespace.map { "ip -n \($0)" } ?? "ip"
+        let listing = "swanctl --list-sas --ike \(connection) --noblock"
+        let addresses = #"sed -n 's/^  local .*\] \[\(.*\)\]$/\1/p'"#
+        let loop = "for a in $(\(listing) | \(addresses)); do \(ip) address add \"$a\" dev \(assignee.name); done"
+        return [.run(["sh", "-c", loop])]
+    }
+
+    private var waits: [Command] {
         children.flatMap { child -> [Command] in
             let isThere = "swanctl --list-sas --ike \(connection) --child \(child) --noblock | grep -q INSTALLED"
             let wait = Command.run(["timeout", "30", "sh", "-c", "until \(isThere); do sleep 0.2; done"])

@@ -17,7 +17,7 @@ enum SpecKeys {
     ]
     static let id = ["in", "out"]
     static let address = ["address", "peer"]
-    static let route = ["to", "table", "metric", "source", "mtu"]
+    static let route = ["to", "table", "metric", "source", "mtu", "advmss"]
     static let rule = [
         "family", "priority", "not", "from", "to", "fwmark", "iif", "oif", "ipproto", "sport", "dport", "uidrange",
         "tos", "tun_id", "table", "goto", "action", "suppress_prefixlength", "suppress_ifgroup",

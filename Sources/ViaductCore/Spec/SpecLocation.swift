@@ -43,7 +43,9 @@ public struct SpecLocation: Sendable, Hashable {
         directory = parent.isEmpty ? "/" : String(parent)
     }
 
+    /// Joins two paths, without the components `.` of the second.
     private static func join(_ directory: String, _ path: String) -> String {
-        directory + (directory.hasSuffix("/") ? "" : "/") + path
+        let parts = path.split(separator: "/", omittingEmptySubsequences: false).filter { $0 != "." }
+        return directory + (directory.hasSuffix("/") ? "" : "/") + parts.joined(separator: "/")
     }
 }

@@ -34,4 +34,12 @@ struct SpecNode {
         case .mapping: "a mapping"
         }
     }
+
+    /// Whether it is a text or a list, and neither a mapping nor nothing.
+    var isTextOrList: Bool {
+        switch content {
+        case .text, .list: true
+        case .nothing, .mapping: false
+        }
+    }
 }

@@ -5,7 +5,17 @@ struct SpecSection {
     private let given: Set<String>
 
     /// Reads a mapping and reports every key that does not belong there; anything but a mapping is reported.
-    init?(_ field: SpecField, keys: [String], expected: String = "a mapping") {
+    ///
+    /// - Parameters:
+    ///   - field: the mapping.
+    ///   - keys: those that belong there.
+    ///   - expected: what a person is told to write.
+    ///   - shorthand: the key whose value may stand in the mapping's place, as a text or list; nil for none.
+    init?(_ field: SpecField, keys: [String], expected: String = "a mapping", shorthand: String? = nil) {
+        if let shorthand, field.node.isTextOrList {
+            (self.field, fields, given) = (field, [shorthand: field], [shorthand])
+            return
+        }
         guard let entries = field.entries(expected: expected) else { return nil }
         var fields: [String: SpecField] = [:]
         for entry in entries {

@@ -20,6 +20,9 @@ extension TunnelReader {
         let metric = section["metric"].flatMap { $0.identifier(0...UInt32.max) }
         let source = section["source"].flatMap { address($0) }
         let mtu = section["mtu"].flatMap { self.mtu($0) }
+        let advertisedMSS = section["advmss"].flatMap { field in
+            field.integer(536...65495, unit: "bytes").map { UInt32($0) }
+        }
         guard let to = section["to"] else {
             section.failMissing("to", "write the prefix")
             return []
@@ -37,7 +40,9 @@ extension TunnelReader {
             }
         }
         return destinations.map { destination in
-            TunnelRoute(to: destination, table: table ?? nil, metric: metric, source: source, mtu: mtu)
+            TunnelRoute(
+                to: destination, table: table ?? nil, metric: metric, source: source, mtu: mtu,
+                advertisedMSS: advertisedMSS)
         }
     }
 

@@ -1,7 +1,7 @@
 extension TunnelReader {
     /// Reads `ike` of a peer, over that of the spec.
     func ike(_ source: PeerSource) -> IKESettings {
-        let sections = source.all("ike").compactMap { SpecSection($0, keys: SpecKeys.ike) }
+        let sections = source.all("ike").compactMap { SpecSection($0, keys: SpecKeys.ike, shorthand: "proposals") }
         var ike = IKESettings()
         for section in sections { read(section, into: &ike) }
         if ike.version == 1, let nearest = sections.last {
@@ -41,7 +41,7 @@ extension TunnelReader {
 
     /// Reads `esp`; what it does not say is as in `base`.
     func esp(_ field: SpecField, base: ESPSettings) -> ESPSettings? {
-        guard let section = SpecSection(field, keys: SpecKeys.esp) else { return nil }
+        guard let section = SpecSection(field, keys: SpecKeys.esp, shorthand: "proposals") else { return nil }
         var esp = base
         section["proposals"].flatMap { proposals($0, for: .esp) }.map { esp.proposals = $0 }
         section["rekey"].flatMap { duration($0, 10...2_592_000) }.map { esp.rekeyTime = $0 }

@@ -99,17 +99,20 @@ public struct TunnelRoute: Sendable, Hashable {
     public var source: IPAddress?
     /// The path MTU in bytes; nil means the link's.
     public var mtu: UInt32?
+    /// The TCP MSS that this machine's own connections announce, in bytes; nil leaves it to the kernel.
+    public var advertisedMSS: UInt32?
 
     /// Makes the description of a route.
     public init(
         to destination: IPPrefix, table: UInt32? = nil, metric: UInt32? = nil, source: IPAddress? = nil,
-        mtu: UInt32? = nil
+        mtu: UInt32? = nil, advertisedMSS: UInt32? = nil
     ) {
         self.destination = destination
         self.table = table
         self.metric = metric
         self.source = source
         self.mtu = mtu
+        self.advertisedMSS = advertisedMSS
     }
 }
 

@@ -9,6 +9,8 @@ public struct CharonProcess: Sendable, Hashable {
     /// The file of settings that its environment names (`STRONGSWAN_CONF`); nil when it names none, or when this
     /// process may not look.
     public let configurationFile: String?
+    /// When it was started, since the beginning of 1970, to the tick of the kernel (10 ms); nil when that is not told.
+    public let started: Duration?
     /// Whether this process may read charon's environment.
     public let isEnvironmentKnown: Bool
 
@@ -44,6 +46,7 @@ public struct CharonProcess: Sendable, Hashable {
         self.id = id
         self.name = name
         let folder = "\(processFolder)/\(id)"
+        started = Self.text(of: "\(folder)/stat").flatMap(Self.start)
         let bytes = DiskFile(path: "\(folder)/environ").readIfPossible()
         isEnvironmentKnown = bytes != nil
         let prefix = Array("STRONGSWAN_CONF=".utf8)
@@ -54,6 +57,16 @@ public struct CharonProcess: Sendable, Hashable {
             let start = path.hasPrefix("/") ? "" : (Self.target(of: "\(folder)/cwd") ?? "") + "/"
             return start + path
         }
+    }
+
+    /// When a process was started, from its line in /proc/PID/stat: field 22, in ticks since the boot (proc(5)).
+    private static func start(_ status: String) -> Duration? {
+        // The second field is a name in parentheses, which may hold anything.
+        guard let name = status.lastIndex(of: ")") else { return nil }
+        let fields = status[name...].split(separator: " ").dropFirst()
+        guard fields.count > 19, let ticks = Int64(fields[fields.startIndex + 19]) else { return nil }
+        let boot = Duration.time(of: CLOCK_REALTIME) - .time(of: CLOCK_BOOTTIME)
+        return boot + .seconds(ticks) / sysconf(Int32(_SC_CLK_TCK))
     }
 
     /// The mount namespace of a process; nil when this process may not look, or it is gone.
@@ -71,4 +84,16 @@ public struct CharonProcess: Sendable, Hashable {
     private static func text(of path: String) -> String? {
         DiskFile(path: path).readIfPossible(limit: 4096).map { String(decoding: $0, as: UTF8.self) }
     }
+}
+
+extension Duration {
+    /// What a clock of the system shows (clock_gettime(2)).
+    fileprivate static func time(of clock: clockid_t) -> Duration {
+        var time = timespec()
+        clock_gettime(clock, &time)
+        return .init(time)
+    }
+
+    /// The same as a time of the C library.
+    init(_ time: timespec) { self = .seconds(time.tv_sec) + .nanoseconds(time.tv_nsec) }
 }

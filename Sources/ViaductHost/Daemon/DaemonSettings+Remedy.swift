@@ -74,7 +74,7 @@ extension DaemonSettings {
     }
 
     /// How charon is made to read its settings.
-    private var restart: String {
+    public var restart: String {
         switch daemon {
         case "charon-systemd": "systemctl restart strongswan"
         case "charon": "systemctl restart strongswan-starter"

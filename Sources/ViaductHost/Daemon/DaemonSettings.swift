@@ -91,6 +91,13 @@ public struct DaemonSettings: Sendable {
         setting("socket", in: "plugins.vici", default: "unix:///var/run/charon.vici", show: \.self) { $0 }
     }
 
+    /// The links whose networks the plugin bypass-lan leaves alone (`interfaces_ignore`); of no account beside
+    /// ``bypassedLinks``.
+    public var ignoredLinks: DaemonSetting<[String]> { names("interfaces_ignore", in: "plugins.bypass-lan") }
+
+    /// The only links whose networks the plugin bypass-lan takes for LANs (`interfaces_use`); empty means all.
+    public var bypassedLinks: DaemonSetting<[String]> { names("interfaces_use", in: "plugins.bypass-lan") }
+
     // MARK: - Looking up
 
     private func bool(_ key: String, in subsection: String? = nil, default standard: Bool) -> DaemonSetting<Bool> {
@@ -99,6 +106,15 @@ public struct DaemonSettings: Sendable {
 
     private func number(_ key: String, default standard: Int) -> DaemonSetting<Int> {
         setting(key, default: standard, show: { "\($0)" }, read: SettingsValue.integer)
+    }
+
+    /// A list of names, taken apart as charon does.
+    private func names(_ key: String, in subsection: String) -> DaemonSetting<[String]> {
+        setting(key, in: subsection, default: []) { names in
+            names.isEmpty ? "none" : names.joined(separator: ", ")
+        } read: { text in
+            text.split { $0 == "," || $0.isWhitespace }.map(String.init)
+        }
     }
 
     private func mark(

@@ -31,6 +31,15 @@ struct DiskFile {
         }
     }
 
+    /// When the file, or its name or owner, was last changed (`st_ctim`), since the beginning of 1970.
+    ///
+    /// - Throws: `FileError`.
+    func changed() throws -> Duration {
+        var status = stat()
+        guard stat(path, &status) == 0 else { throw FileError("read", path) }
+        return Duration(status.st_ctim)
+    }
+
     /// Puts bytes in the file's place at once: readers see the old file or the new one, also after a crash.
     ///
     /// - Parameters:

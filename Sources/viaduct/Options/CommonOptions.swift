@@ -33,8 +33,8 @@ struct CommonOptions: ParsableArguments {
             show: { step, isUndo in
                 for command in step.commands { Talk.line("\(isUndo ? "[undo]" : "[#]") \(command.line)") }
             },
-            talk: { if isVerbose { Talk.line($0) } },
-            warn: { Talk.line("viaduct: warning: \($0)") })
+            warn: { warning, tunnel in Talk.line("viaduct: \(tunnel): warning: \(warning)") },
+            talk: { if isVerbose { Talk.line($0) } }, caution: { Talk.line("viaduct: warning: \($0)") })
     }
 }
 

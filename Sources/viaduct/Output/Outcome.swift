@@ -17,7 +17,9 @@ struct Outcome {
     func answer(json: Bool, changed: String, unchanged: String) throws {
         guard !json else {
             let result = plan.isEmpty ? "unchanged" : isDry ? "planned" : "changed"
-            Answer.text(try StepReport(tunnel: tunnel.text, result: result, steps: plan.steps).text())
+            let report = StepReport(
+                tunnel: tunnel.text, result: result, steps: plan.steps, warnings: plan.warnings)
+            Answer.text(try report.text())
             return
         }
         if plan.isEmpty {

@@ -11,6 +11,8 @@ struct StepReport: Encodable {
     var result: String
     /// The steps in order.
     var steps: [Entry]
+    /// What may disturb the tunnel although all steps succeed.
+    var warnings: [String]
 
     /// One command in place of a step.
     struct Entry: Encodable {
@@ -22,7 +24,8 @@ struct StepReport: Encodable {
         var line: String
     }
 
-    init(tunnel: String, result: String, steps: [Step]) {
+    init(tunnel: String, result: String, steps: [Step], warnings: [PlanWarning] = []) {
+        self.warnings = warnings.map(\.description)
         self.tunnel = tunnel
         self.result = result
         self.steps = Script.commands(steps).map { command in

@@ -7,7 +7,7 @@ struct SpecLocationTests {
         "a name is looked for in the folder of specs, anything like a path is a file",
         arguments: [
             ("office", "/etc/viaduct/office.yaml", "/etc/viaduct"),
-            ("./office.yaml", "./office.yaml", "/home/me/."),
+            ("./office.yaml", "./office.yaml", "/home/me"),
             ("office.yaml", "office.yaml", "/home/me"),
             ("office.json", "office.json", "/home/me"),
             ("specs/office.yml", "specs/office.yml", "/home/me/specs"),

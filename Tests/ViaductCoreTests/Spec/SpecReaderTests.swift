@@ -22,6 +22,25 @@ struct SpecReaderTests {
         #expect(tunnel == expected)
     }
 
+    @Test("proposals alone may stand for `ike` and `esp`", arguments: ["aes256gcm16-ecp384", "[aes256gcm16-ecp384]"])
+    func proposalsAlone(esp: String) throws {
+        let short = try readSpec(
+            """
+            remote: vpn.example.org
+            psk: { file: office.psk }
+            ike: aes256-sha256-ecp384
+            esp: \(esp)
+            """)
+        let long = try readSpec(
+            """
+            remote: vpn.example.org
+            psk: { file: office.psk }
+            ike: { proposals: [aes256-sha256-ecp384] }
+            esp: { proposals: [aes256gcm16-ecp384] }
+            """)
+        #expect(short == long)
+    }
+
     @Test("every key has its place")
     func everything() throws {
         let tunnel = try readSpec(

@@ -41,6 +41,9 @@ struct SpecRouteProblemTests {
                 "routes: [{ to: \"fd00::/8\", mtu: ⟨⟩1000 }]",
                 "routes[0].mtu: '1000' is less than IPv6 needs; write 1280 or more"),
             .whole(
+                "routes: [{ to: 10.0.0.0/8, advmss: ⟨⟩70000 }]",
+                "routes[0].advmss: '70000' is not a number of 536...65495 bytes"),
+            .whole(
                 "routes: [{ to: 10.0.0.0/8, table: ⟨⟩blu }]",
                 "routes[0].table: 'blu' is no routing table; did you mean 'blue'?"),
             .whole(

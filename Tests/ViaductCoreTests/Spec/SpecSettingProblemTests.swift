@@ -76,6 +76,7 @@ struct SpecSettingProblemTests {
             .whole(
                 "esp: { proposals: ⟨⟩aes128 }",
                 "esp.proposals: 'aes128' has no integrity algorithm; add one, such as sha256"),
+            .whole("esp: ⟨⟩aes128", "esp: 'aes128' has no integrity algorithm; add one, such as sha256"),
             .whole("esp: { proposals: ⟨⟩[] }", "esp.proposals: has 0 proposals; write 1...16, or remove the key"),
             .whole("esp: { replay: ⟨⟩4097 }", "esp.replay: '4097' is not a number of 0...4096 packets"),
             .whole(

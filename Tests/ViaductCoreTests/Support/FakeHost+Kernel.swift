@@ -57,14 +57,17 @@ extension FakeHost {
             }
             if let device = xfrm.device { _ = try index(of: device) }
         }
+        let hasIPv6 = link.mtu ?? 1500 >= 1280
         if case .vti = link.kind {
-            for family in AddressFamily.allCases { sysctls[.disablePolicy(family, link.name)] = "0" }
+            for family in AddressFamily.allCases where family == .ipv4 || hasIPv6 {
+                sysctls[.disablePolicy(family, link.name)] = "0"
+            }
         }
         // As on the wire: flags are taken at creation, alias and address generation mode are not.
         links.append(
             Link(
                 name: link.name, kind: link.kind, mtu: link.mtu ?? 1500, isMulticast: link.isMulticast,
-                addressGeneration: .eui64))
+                addressGeneration: hasIPv6 ? .eui64 : nil))
         if link.isUp { setUp(true, linkAt: links.count - 1) }
     }
 
@@ -77,7 +80,12 @@ extension FakeHost {
 
     private mutating func apply(_ change: LinkChange) throws {
         let index = try index(of: change.name)
-        if let mtu = change.to.mtu { links[index].mtu = mtu }
+        if let mtu = change.to.mtu {
+            guard (mtu < 1280) == (links[index].addressGeneration == nil) else {
+                throw Failure("IPv6 comes or goes with the MTU of \(change.name)")
+            }
+            links[index].mtu = mtu
+        }
         if let alias = change.to.alias { links[index].alias = alias.isEmpty ? nil : alias }
         if let isMulticast = change.to.isMulticast { links[index].isMulticast = isMulticast }
         // The kernel sets flags before it looks at the settings of a family.
@@ -85,14 +93,17 @@ extension FakeHost {
         if let master = change.to.master {
             if case .of(let name) = master { links[index].master = name } else { links[index].master = nil }
         }
-        if let mode = change.to.addressGeneration { links[index].addressGeneration = mode }
+        if let mode = change.to.addressGeneration {
+            guard links[index].addressGeneration != nil else { throw Failure("EAFNOSUPPORT \(change.name)") }
+            links[index].addressGeneration = mode
+        }
     }
 
     private mutating func setUp(_ isUp: Bool, linkAt index: Int) {
         let name = links[index].name
         links[index].isUp = isUp
         if isUp {
-            if links[index].addressGeneration != AddressGenerationMode.none, let own = IPPrefix("fe80::1234/64") {
+            if let mode = links[index].addressGeneration, mode != .none, let own = IPPrefix("fe80::1234/64") {
                 addresses.append(InterfaceAddress(interface: name, address: own, scope: .link, origin: 2))
             }
         } else {

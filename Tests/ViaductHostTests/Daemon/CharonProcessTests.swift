@@ -85,6 +85,9 @@ struct CharonProcessTests {
         let found = try CharonProcess.find(idFile: folder + "/id")
         #expect(found?.id == process.processIdentifier)
         #expect(found?.configurationFile == "/etc/other.conf")
+        let started = try #require(found?.started)
+        let now = Duration.seconds(Date().timeIntervalSince1970)
+        #expect((now - .seconds(600)...now).contains(started))
     }
 
     @Test("no charon is no error")

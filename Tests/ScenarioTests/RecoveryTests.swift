@@ -1,0 +1,72 @@
+import Glibc
+import TestBed
+import Testing
+
+/// What becomes of a tunnel when viaduct does not get to its end, or has lost what it noted.
+@Suite(.testBed) struct RecoveryTests {
+    @Test func `without its journal a tunnel is still known: up has nothing to do, down leaves nothing`() async throws {
+        let net = try await SiteToSite()
+        try net.writeSpecs()
+        let before = try await net.dumps()
+        try await net.up()
+        for site in net.sites { try await site.gateway.run("rm", "-rf", "/run/viaduct") }
+        let again = try await net.a.gateway.viaduct("up", "office").checked()
+        #expect(again.steps.isEmpty, "\(again)")
+        try net.a.gateway.delete("/etc/viaduct/office.yaml")
+        try await net.down()
+        for (index, after) in try await net.dumps().enumerated() {
+            let isSpec = { (line: Dump.Line) in line.text.hasPrefix("/etc/viaduct/office.yaml") }
+            expectEqual(before[index].without(isSpec), after.without(isSpec), "left over")
+        }
+    }
+
+    @Test func `with --keep a tunnel whose peer is silent stays, and comes up when the peer does`() async throws {
+        let net = try await SiteToSite()
+        try net.writeSpecs()
+        let before = try await net.a.gateway.dump()
+        let kept = try await net.a.gateway.viaduct("up", "office", "--keep", "--timeout", "2s")
+        #expect(kept.status == 1, "\(kept)")
+        #expect(!kept.stderr.contains("[undo]"), "\(kept)")
+        #expect(try await net.a.gateway.dump()[.link].contains { $0.hasPrefix("office ") })
+        let plan = try await net.a.gateway.viaduct("plan", "office")
+        #expect(plan.status == 2)
+        try await net.b.gateway.viaduct("up", "office").checked()
+        let up = try await net.a.gateway.viaduct("up", "office").checked()
+        #expect(up.steps.allSatisfy { !$0.hasPrefix("ip ") }, "\(up)")
+        for (path, result) in try await net.pingAll(count: 3) { #expect(result.received == 3, "\(path): \(result)") }
+        try await net.down()
+        expectEqual(before, try await net.a.gateway.dump(), "left over")
+    }
+
+    /// How viaduct is ended while it waits for the SAs.
+    enum End: Int32, CaseIterable {
+        case interrupt, kill
+        var signal: Int32 { self == .interrupt ? SIGINT : SIGKILL }
+    }
+
+    @Test(arguments: End.allCases) func `ended while it waits for the SAs`(end: End) async throws {
+        let net = try await SiteToSite()
+        try net.writeSpecs()
+        let gateway = net.a.gateway
+        let before = try await gateway.dump()
+        let program = try gateway.start([Host.viaductBinary, "up", "office"])
+        try await program.wrote("until swanctl")
+        program.send(signal: end.signal)
+        let outcome = await program.outcome()
+        switch end {
+        case .interrupt:
+            #expect(outcome.status == 1, "\(outcome)")
+            #expect(outcome.stderr.contains("[undo] ip link delete dev office"), "\(outcome)")
+            expectEqual(before, try await gateway.dump(), "left over by an up that was interrupted")
+        case .kill:
+            #expect(try await gateway.dump()[.link].contains { $0.hasPrefix("office ") })
+            try await net.b.gateway.viaduct("up", "office").checked()
+            try await gateway.viaduct("up", "office").checked()
+            for (path, result) in try await net.pingAll(count: 3) {
+                #expect(result.received == 3, "\(path): \(result)")
+            }
+            try await net.down()
+            expectEqual(before, try await gateway.dump(), "left over after an up that was killed")
+        }
+    }
+}
