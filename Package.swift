@@ -52,7 +52,7 @@ let package = Package(
             swiftSettings: rules),
         .target(name: "TestBed", path: "Tests/TestBed", swiftSettings: rules),
         .testTarget(
-            name: "CommandLineTests", dependencies: ["viaduct", "TestBed", "Vici", "ViaductCore"],
+            name: "CommandLineTests", dependencies: ["viaduct", "TestBed", "Vici", "ViaductCore", "NetworkModel"],
             swiftSettings: rules),
         .testTarget(
             name: "ScenarioTests", dependencies: ["TestBed", "NetworkModel", "ViaductCore", "ViaductHost"],

@@ -51,9 +51,12 @@ extension LiveHost {
             machine.sources = try SecretFiles.sources(of: tunnel)
             secrets = machine.secrets
         }
-        try observeCharon(
-            &machine, link: tunnel?.interface.name, connections: machine.connections(of: name, tunnel),
-            isNeeded: scope.needsCharon)
+        let connections = machine.connections(of: name, tunnel)
+        if let daemon = try observeCharon(&machine, connections: connections, isNeeded: scope.needsCharon) {
+            let outer = try machine.namespace == nil ? machine.routes : routing.routes(interfaces: interfaces)
+            let settings = try CharonSettings(daemon: daemon)
+            try machine.charon?.note(settings, link: tunnel?.interface.name, routes: outer)
+        }
         for change in try journal.records(besides: name).flatMap(\.claims).compactMap(\.sysctlChange) {
             machine.sharedSysctls[change.key] = change.from
         }
@@ -67,7 +70,7 @@ extension LiveHost {
     }
 
     /// Looks at a namespace other than this process's; one that is gone has nothing in it.
-    private func observeNetwork(in namespace: NamespaceName, _ machine: inout Observed) throws {
+    func observeNetwork(in namespace: NamespaceName, _ machine: inout Observed) throws {
         do {
             var inside = try inside(namespace)
             try inside.observeNetwork(&machine, birthplace: interfaces)
@@ -80,9 +83,7 @@ extension LiveHost {
     /// Looks at links, addresses, routes, rules and settings of this host's namespace.
     ///
     /// `birthplace` knows the devices below links that were made elsewhere and moved here.
-    private mutating func observeNetwork(
-        _ machine: inout Observed, birthplace: InterfaceTable = InterfaceTable()
-    ) throws {
+    mutating func observeNetwork(_ machine: inout Observed, birthplace: InterfaceTable = InterfaceTable()) throws {
         let links = try routing.links()
         interfaces = InterfaceTable(links)
         machine.links = links.map { $0.link(madeAmong: birthplace) }
@@ -103,7 +104,7 @@ extension LiveHost {
         for key in keys { machine.sysctls[key] = try Sysctl.value(of: key, in: namespace) }
     }
 
-    private func observeFiles(_ machine: inout Observed, name: TunnelName, scope: Scope) throws {
+    func observeFiles(_ machine: inout Observed, name: TunnelName, scope: Scope) throws {
         for folder in ConfigurationPath.Folder.allCases {
             do {
                 for file in try Folder(path: "\(ConfigurationPath.root)/\(folder.rawValue)").names() {
@@ -118,7 +119,7 @@ extension LiveHost {
     }
 
     /// Asks the kernel by a request that it must refuse: for the id where it has XFRM interfaces, for the kind elsewhere.
-    private mutating func hasXFRMInterfaces() throws -> Bool {
+    mutating func hasXFRMInterfaces() throws -> Bool {
         guard let name = InterfaceName("viaduct-probe") else { return true }
         let probe = Link(name: name, kind: .other("xfrm"))
         do {
@@ -131,7 +132,7 @@ extension LiveHost {
         }
     }
 
-    private func record(of name: TunnelName, scope: Scope) throws -> Record? {
+    func record(of name: TunnelName, scope: Scope) throws -> Record? {
         do {
             return try journal.record(of: name)
         } catch let error as FileError where error.isNotPermitted && !scope.readsSecrets {
@@ -140,7 +141,7 @@ extension LiveHost {
     }
 
     /// The ids and marks of policies and SAs; they are root's to see, and without them a plan is still a plan.
-    private func observeTransforms(_ machine: inout Observed) throws {
+    func observeTransforms(_ machine: inout Observed) throws {
         do {
             let xfrm = try NetlinkSocket(.xfrm)
             let policies = try xfrm.policies()
@@ -152,14 +153,27 @@ extension LiveHost {
         }
     }
 
-    private mutating func observeCharon(
-        _ machine: inout Observed, link: InterfaceName?, connections: [String], isNeeded: Bool
-    ) throws {
-        do {
+    /// Asks charon.
+    ///
+    /// - Parameters:
+    ///   - machine: gets what was seen.
+    ///   - connections: those whose SAs matter; nil for all, with all that charon tells of them.
+    ///   - isNeeded: whether charon must answer.
+    /// - Returns: the daemon's name; nil when it does not answer and need not.
+    /// - Throws: `ViciError`.
+    @discardableResult
+    mutating func observeCharon(
+        _ machine: inout Observed, connections: [String]?, isNeeded: Bool
+    ) throws(ViciError) -> String? {
+        do throws(ViciError) {
             let session = try charon()
             var sas: [IKESA] = []
-            for connection in connections {
-                sas += try session.sas(Session.SAFilter(ike: connection), deadline: Self.soon)
+            if let connections {
+                for connection in connections {
+                    sas += try session.sas(Session.SAFilter(ike: connection), deadline: Self.soon)
+                }
+            } else {
+                sas = try session.sas(deadline: Self.soon)
             }
             let daemon = try session.version(deadline: Self.soon)
             var state = CharonState(
@@ -176,46 +190,21 @@ extension LiveHost {
             for sa in sas {
                 state.virtualAddresses[sa.name, default: []] += sa.local.virtualAddresses.compactMap { IPAddress($0) }
             }
+            if connections == nil { state.sas = sas.map { IKEStatus($0) } }
             state.plugins = Set(try session.statistics(deadline: Self.soon).plugins)
-            let outer = try machine.namespace == nil ? machine.routes : routing.routes(interfaces: interfaces)
-            try observeSettings(&state, daemon: daemon.daemon, link: link, routes: outer)
             machine.charon = state
-        } catch let error as ViciError {
+            return daemon.daemon
+        } catch {
             switch error {
-            case .notRunning where !isNeeded, .notPermitted where !isNeeded: return
+            case .notRunning where !isNeeded, .notPermitted where !isNeeded: return nil
             default: throw error
             }
         }
     }
 
-    /// Looks at what charon has been told by its settings, and whether it acts on them.
-    private func observeSettings(
-        _ charon: inout CharonState, daemon: String, link: InterfaceName?, routes: [Route]
-    ) throws {
-        do {
-            let process = try CharonProcess.find()
-            let settings = try DaemonSettings.read(process: process, daemon: daemon)
-            charon.routeInstallation = try settings.routeInstallation(
-                process: process, routes: routes,
-                isProven: charon.children.contains { child in
-                    guard child.isInstalled, case .marks? = child.binding else { return false }
-                    return true
-                })
-            let virtualIP = settings.installVirtualIP
-            charon.addressInstallation = virtualIP.value ? "\(settings.remedy(virtualIP, to: "no"))" : nil
-            guard charon.plugins.contains("bypass-lan"), let link else { return }
-            charon.bypassRemedy = settings.bypassRemedy(for: link)?.description
-        } catch let error as FileError {
-            func unknown(_ setting: String) -> String { "\(error), so charon's \(setting) is unknown and may be yes" }
-            charon.routeInstallation = .configured(remedy: unknown("install_routes"))
-            charon.addressInstallation = unknown("install_virtual_ip")
-        }
-    }
-
     /// The way to the peer: by the kernel's own routing decision.
-    private mutating func underlay(of peer: TunnelPeer, links: [Link]) throws -> Underlay? {
+    mutating func underlay(of peer: TunnelPeer, links: [Link]) throws -> Underlay? {
         let family = peer.local.address?.family
-        let outer = InterfaceTable(try routing.links())
         for host in peer.remote.hosts {
             let candidates: [IPAddress] =
                 switch host {
@@ -227,7 +216,7 @@ extension LiveHost {
                 // As an IKE packet, which the rules of a tunnel that takes the peer's prefix let pass.
                 let query = RouteQuery(
                     to: remote, from: peer.local.address, ipProtocol: 17, sourcePort: 500, destinationPort: 500)
-                guard case .found(let route) = try routing.route(query, interfaces: outer),
+                guard case .found(let route) = try routing.route(query, interfaces: interfaces),
                     let device = route.nextHops.first?.device, let local = peer.local.address ?? route.source
                 else { continue }
                 let mtu = route.mtu ?? links.first { $0.name == device }?.mtu ?? 1500
@@ -241,7 +230,7 @@ extension LiveHost {
 
 extension Step {
     /// A change of a setting that tunnels share; in another namespace it is another setting.
-    fileprivate var sysctlChange: SysctlChange? {
+    var sysctlChange: SysctlChange? {
         if case .setSysctl(let change) = self, change.key.isShared { change } else { nil }
     }
 }

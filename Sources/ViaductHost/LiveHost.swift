@@ -12,6 +12,8 @@ public struct LiveHost: ~Copyable, Host {
     let patience: Duration
     /// Called with lines for a person, as charon's log while it negotiates.
     let talk: (String) -> Void
+    /// Called with what a person must know although all was done.
+    let caution: (String) -> Void
     /// The secrets of the tunnel at hand; needed when its files and secrets are written.
     var secrets: [SecretReference: Secret] = [:]
 
@@ -31,29 +33,34 @@ public struct LiveHost: ~Copyable, Host {
     ///   - viciPath: charon's socket.
     ///   - patience: how long to wait for SAs.
     ///   - talk: called with lines for a person.
+    ///   - caution: called with what a person must know although all was done.
     /// - Throws: `NetlinkError`.
     public init(
         journal: Journal, viciPath: String = Self.usualViciPath, patience: Duration = .seconds(30),
-        talk: @escaping (String) -> Void = { _ in }
+        talk: @escaping (String) -> Void = { _ in }, caution: @escaping (String) -> Void = { _ in }
     ) throws {
-        try self.init(journal: journal, viciPath: viciPath, patience: patience, talk: talk, namespace: nil)
+        try self.init(
+            journal: journal, viciPath: viciPath, patience: patience, talk: talk, caution: caution, namespace: nil)
     }
 
     private init(
         journal: Journal, viciPath: String, patience: Duration, talk: @escaping (String) -> Void,
-        namespace: NamespaceName?
+        caution: @escaping (String) -> Void, namespace: NamespaceName?
     ) throws {
         self.namespace = namespace
         self.journal = journal
         self.viciPath = viciPath
         self.patience = patience
         self.talk = talk
+        self.caution = caution
         routing = try NetlinkSocket(.route, in: namespace.map { .named($0.text) } ?? .current)
     }
 
     /// The same machine, with its links, addresses, routes, rules and settings taken from another namespace.
     func inside(_ namespace: NamespaceName) throws -> LiveHost {
-        try LiveHost(journal: journal, viciPath: viciPath, patience: patience, talk: talk, namespace: namespace)
+        try LiveHost(
+            journal: journal, viciPath: viciPath, patience: patience, talk: talk, caution: caution, namespace: namespace
+        )
     }
 
     /// Where charon's socket is unless strongswan.conf says otherwise (`charon.plugins.vici.socket`).
@@ -116,6 +123,7 @@ public struct LiveHost: ~Copyable, Host {
         case .unloadConnection(let connection):
             try unlessGone({ host throws in try host.unload(connection) }, otherwise: { try $0.sweep(connection) })
         case .establish(let establishment): try establish(establishment)
+        case .probe(let probe): try prove(probe)
         }
     }
 

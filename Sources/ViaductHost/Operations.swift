@@ -14,13 +14,15 @@ public struct Operations {
     public var warn: (PlanWarning, _ tunnel: TunnelName) -> Void
     /// Called with lines for a person, such as charon's log.
     public var talk: (String) -> Void
+    /// Called with what a person must know although all was done.
+    public var caution: (String) -> Void
 
     /// Gathers what the commands need.
     public init(
         library: SpecLibrary, viciPath: String, patience: Duration = .seconds(30),
         show: @escaping (Step, _ isUndo: Bool) -> Void = { _, _ in },
         warn: @escaping (PlanWarning, _ tunnel: TunnelName) -> Void = { _, _ in },
-        talk: @escaping (String) -> Void = { _ in }
+        talk: @escaping (String) -> Void = { _ in }, caution: @escaping (String) -> Void = { _ in }
     ) {
         self.library = library
         self.viciPath = viciPath
@@ -28,6 +30,7 @@ public struct Operations {
         self.show = show
         self.warn = warn
         self.talk = talk
+        self.caution = caution
     }
 
     /// What `up` and `plan` are to cover.
@@ -111,8 +114,8 @@ public struct Operations {
         try library.tunnel(at: try library.location(of: argument))
     }
 
-    private func host() throws -> LiveHost {
-        try LiveHost(journal: try Journal(), viciPath: viciPath, patience: patience, talk: talk)
+    func host() throws -> LiveHost {
+        try LiveHost(journal: try Journal(), viciPath: viciPath, patience: patience, talk: talk, caution: caution)
     }
 
     private func plan(_ tunnel: Tunnel, on host: inout LiveHost, options: UpOptions) throws -> Plan {
@@ -136,8 +139,7 @@ public struct Operations {
         guard !plan.isEmpty else { return plan }
         var record = machine.record ?? journal.newRecord(of: tunnel.name)
         let keeps = { (step: Step) -> Bool in
-            guard options.keeps, case .establish = step else { return false }
-            return true
+            options.keeps && step.isProof
         }
         try Executor.apply(plan, to: &host, record: &record, keeps: keeps, show: show)
         return plan

@@ -7,7 +7,7 @@ enum ExitStatus: Int32, CaseIterable {
     case done = 0
     /// Failed; what `up` did has been taken back, unless `--keep` or the message says otherwise.
     case failed = 1
-    /// `plan` found a difference.
+    /// `plan` found a difference, or `check` something wrong.
     case differs = 2
     /// The command line is wrong; ArgumentParser's own status (EX_USAGE of sysexits.h).
     case usage = 64
@@ -21,7 +21,7 @@ enum ExitStatus: Int32, CaseIterable {
     /// The status for an error, by its type.
     init(_ error: any Error) {
         switch error {
-        case is SpecError, is SecretError: self = .badSpec
+        case is SpecError, is SecretError, is UnknownTunnel: self = .badSpec
         case is PacketFault: self = .usage
         case let error as FileError where error.isMissing: self = .badSpec
         case let error as PlanError where error.obstacles.contains(.charonAbsent): self = .charonMissing
@@ -36,7 +36,7 @@ enum ExitStatus: Int32, CaseIterable {
         switch self {
         case .done: "Done, or nothing to do."
         case .failed: "Failed; the message says why, and what is left."
-        case .differs: "`plan` found something to do."
+        case .differs: "`plan` or `check` found something."
         case .usage: "The command line is wrong."
         case .badSpec: "A spec or secret is missing or bad; nothing was done."
         case .charonMissing: "charon cannot be reached, or went away."

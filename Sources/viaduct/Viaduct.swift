@@ -11,7 +11,10 @@ struct Viaduct: ParsableCommand {
             "A tunnel is one file, /etc/viaduct/NAME.yaml: its XFRM interface, addresses, routes and rules, and "
             + "the strongSwan connection that belongs to them.\n\nEXIT STATUS:\n\(ExitStatus.table)",
         version: "0.1.0",
-        subcommands: [Up.self, Down.self, PlanCommand.self, CommandsCommand.self, ExplainCommand.self])
+        subcommands: [
+            Up.self, Down.self, PlanCommand.self, CommandsCommand.self, StatusCommand.self,
+            CheckCommand.self, ExplainCommand.self,
+        ])
 
     static func main() {
         Interruption.hold()

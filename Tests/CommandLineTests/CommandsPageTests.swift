@@ -33,6 +33,7 @@ struct CommandsPageTests {
             tunnel, one after the other, with the keys `format` (1), `tunnel`, `result` (`changed`, `unchanged` or
             `planned`) and `steps`; a step has a `line`, and either a `command` (its words) or a `file` (that is written).
             The answer of `explain` is described in [Explain](Explain.md).
+            The answers of `status` and `check` are in [Status](Status.md) and [Check](Check.md).
 
             | command | what it does |
             |---|---|

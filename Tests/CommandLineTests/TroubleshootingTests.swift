@@ -1,3 +1,4 @@
+import NetworkModel
 import TestBed
 import Testing
 import ViaductCore
@@ -59,6 +60,20 @@ struct TroubleshootingTests {
             .closedByDaemon(operation: "load-conn"),
         ]
         for error in errors { try expect("\(error)") }
+    }
+
+    @Test("has what a probe that fails may say")
+    func probes() throws {
+        let probe = Probe(
+            to: try #require(IPAddress("192.0.2.99")), by: try #require(InterfaceName("office")),
+            connections: ["office"], binding: .interfaceIDs(input: 7, output: 7), isRequired: true)
+        let reports = [
+            ProbeReport(probe, sent: 0, refusal: "REASON"), ProbeReport(probe, sent: 3),
+            ProbeReport(probe, sent: 3, outbound: 3), ProbeReport(probe, sent: 3, outbound: 3, inbound: 3),
+            ProbeReport(probe, sent: 1, isAnswered: true),
+        ]
+        #expect(Set(reports.map(\.verdict)).count == 5)
+        for report in reports { try expect(report.description.replacing("192.0.2.99", with: "ADDRESS")) }
     }
 
     @Test(

@@ -17,6 +17,11 @@ struct MessageBuilder: ~Copyable {
     ///   - flags: NLM_F_*, to which NLM_F_REQUEST is added.
     ///   - header: such as `ifaddrmsg`; a C structure without pointers.
     init<Header>(_ type: Int, flags: Int32 = 0, header: Header) {
+        self.init(type, flags: flags, bytes: withUnsafeBytes(of: header) { Array($0) })
+    }
+
+    /// Begins a message with the bytes of a fixed structure, for one with padding that must be 0.
+    init(_ type: Int, flags: Int32 = 0, bytes: [UInt8]) {
         // No request of ours but an address list comes near this size; see `finish`.
         message = nlmsg_alloc_size(2048)
         guard let message else {
@@ -27,10 +32,8 @@ struct MessageBuilder: ~Copyable {
             code = EMSGSIZE
             return
         }
-        var header = header
-        let status = withUnsafeMutableBytes(of: &header) {
-            nlmsg_append(message, $0.baseAddress, $0.count, Int32(NLMSG_ALIGNTO))
-        }
+        var bytes = bytes
+        let status = nlmsg_append(message, &bytes, bytes.count, Int32(NLMSG_ALIGNTO))
         if status < 0 { code = EMSGSIZE }
     }
 

@@ -27,15 +27,14 @@ extension Request {
     /// - Throws: `NetlinkError` ENOMEM. Sending it fails with ESRCH when the state is gone.
     public static func delete(_ state: XFRMState) throws(NetlinkError) -> Request {
         var header = xfrm_usersa_id()
-        // Swift's initialiser leaves the padding byte at the end as it was.
-        withUnsafeMutableBytes(of: &header) { bytes in
-            for index in bytes.indices { bytes[index] = 0 }
-        }
         withUnsafeMutableBytes(of: &header.daddr) { $0.copyBytes(from: state.destination.bytes) }
         header.spi = state.spi.bigEndian
         header.family = UInt16(state.destination.family.number)
         header.proto = state.ipProtocol
-        var message = MessageBuilder(XFRM_MSG_DELSA, header: header)
+        var bytes = withUnsafeBytes(of: header) { Array($0) }
+        // Swift neither clears nor copies the padding behind the protocol.
+        bytes[bytes.count - 1] = 0
+        var message = MessageBuilder(XFRM_MSG_DELSA, bytes: bytes)
         message.put(mark: state.mark, ifID: state.ifID)
         return try message.finish(
             .delete, .words("IPsec state to \(state.destination) spi 0x\(String(state.spi, radix: 16))"))

@@ -59,7 +59,7 @@ public struct Record: Sendable, Hashable, Codable {
         case .loadConnection(let connection, replacing: _):
             if !steps.contains(where: { $0.loadedConnection?.name == connection.name }) { note(step) }
         case .within, .removeLink, .changeKind, .removeAddress, .removeRoute, .removeRule, .removeClamp, .removeFile,
-            .unloadSecret, .unloadPool, .unloadConnection, .establish:
+            .unloadSecret, .unloadPool, .unloadConnection, .establish, .probe:
             break
         }
     }
@@ -86,7 +86,7 @@ public struct Record: Sendable, Hashable, Codable {
     private mutating func note(_ step: Step) {
         // A tunnel is in one namespace at a time, so what is done there is told apart well enough by its object.
         switch step.unwrapped {
-        case .establish: return
+        case .establish, .probe: return
         case .runHooks(let run):
             steps.removeAll { $0 == .runHooks(run.inverse) }
             if !run.moment.isUp { return }

@@ -4,7 +4,7 @@ extension Explainer {
     /// The check of a packet that came in: by inbound policies when it is for this machine, by forward ones when not.
     ///
     /// - Returns: how its way ends when it is not admitted; nil when it is.
-    mutating func admit(_ flow: Flow, _ route: RouteFinding) throws -> Verdict? {
+    mutating func admit(_ flow: Flow, _ route: RouteWaypoint) throws -> Verdict? {
         guard let arrival = here.link(packet.arrival) else { return nil }
         let direction: XFRMDirection = route.answer.type == .local ? .input : .forward
         var entry = Entry(link: arrival, state: nil, isSealed: false)
@@ -37,8 +37,8 @@ extension Explainer {
     mutating func admission(_ flow: Flow, _ direction: XFRMDirection, _ entry: Entry) throws -> Admission {
         let name = entry.link.link.name
         if let key = try admissionOff(direction, flow, name) {
-            findings.append(
-                .policies(PolicyFinding(lookup: PolicyLookup(direction, flow, exemptBy: key), stops: false)))
+            waypoints.append(
+                .policies(PolicyWaypoint(lookup: PolicyLookup(direction, flow, exemptBy: key), stops: false)))
             return .admitted
         }
         var id: UInt32 = 0
@@ -48,8 +48,8 @@ extension Explainer {
         let outcome = Self.admission(lookup, entry, title)
         var stops = false
         if case .refused = outcome { stops = true }
-        findings.append(
-            .policies(PolicyFinding(lookup: lookup, name: title, interface: id == 0 ? nil : name, stops: stops)))
+        waypoints.append(
+            .policies(PolicyWaypoint(lookup: lookup, name: title, interface: id == 0 ? nil : name, stops: stops)))
         return outcome
     }
 

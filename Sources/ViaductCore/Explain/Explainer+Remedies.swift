@@ -64,8 +64,8 @@ extension Explainer {
 
     private func missingPolicy(_ interface: InterfaceName, _ id: UInt32) -> [String] {
         var remedies: [String] = []
-        for case .policies(let finding) in findings where finding.lookup.ifID == id {
-            for passed in finding.lookup.passedOver {
+        for case .policies(let waypoint) in waypoints where waypoint.lookup.ifID == id {
+            for passed in waypoint.lookup.passedOver {
                 switch passed.reason {
                 case .ifID(let other) where !isOfAnotherLink(other):
                     remedies.append(
@@ -85,8 +85,8 @@ extension Explainer {
 
     private func missingMark(_ interface: InterfaceName, _ key: UInt32) -> [String] {
         var remedies: [String] = []
-        for case .policies(let finding) in findings where finding.interface == interface {
-            for passed in finding.lookup.passedOver {
+        for case .policies(let waypoint) in waypoints where waypoint.interface == interface {
+            for passed in waypoint.lookup.passedOver {
                 switch passed.reason {
                 case .mark(let mark):
                     remedies.append(
@@ -115,8 +115,8 @@ extension Explainer {
     private func missingState(_ template: XFRMTemplate, _ isPending: Bool) -> [String] {
         if isPending { return ["wait for the negotiation, or see why it fails: swanctl --log"] }
         var remedies: [String] = []
-        for case .state(let finding) in findings where finding.search.template == template {
-            for passed in finding.search.nearest.prefix(3) where !passed.state.isLarval {
+        for case .state(let waypoint) in waypoints where waypoint.search.template == template {
+            for passed in waypoint.search.nearest.prefix(3) where !passed.state.isLarval {
                 remedies.append("the SA \(passed.state.spiText) does not serve: \(passed.reason)")
             }
         }
@@ -125,7 +125,7 @@ extension Explainer {
 
     /// Who would have to make the SA that the last policy asks for.
     private func missingSA() -> String {
-        guard let last = findings.lastPolicyHit, let policy = last.lookup.policy else { return "the key exchange" }
+        guard let last = waypoints.lastPolicyHit, let policy = last.lookup.policy else { return "the key exchange" }
         if let interface = last.interface {
             let id = policy.ifID
             return id == 0
@@ -142,8 +142,8 @@ extension Explainer {
 
     private func remediesForClear(_ interface: InterfaceName) -> [String] {
         var remedies: [String] = []
-        for case .policies(let finding) in findings where finding.lookup.direction == .output {
-            for passed in finding.lookup.passedOver where !passed.policy.templates.isEmpty {
+        for case .policies(let waypoint) in waypoints where waypoint.lookup.direction == .output {
+            for passed in waypoint.lookup.passedOver where !passed.policy.templates.isEmpty {
                 switch passed.reason {
                 case .ifID(let id):
                     guard let link = here.links.first(where: { $0.link.kind.ifID == id }) else { continue }
@@ -189,11 +189,11 @@ extension Explainer {
     private func title(_ policy: XFRMPolicy) -> String { policy.title(names?.name(of: policy).map(Self.title)) }
 }
 
-extension [Finding] {
+extension [Waypoint] {
     /// The last search that hit a policy.
-    fileprivate var lastPolicyHit: PolicyFinding? {
-        var last: PolicyFinding?
-        for case .policies(let finding) in self where finding.lookup.policy != nil { last = finding }
+    fileprivate var lastPolicyHit: PolicyWaypoint? {
+        var last: PolicyWaypoint?
+        for case .policies(let waypoint) in self where waypoint.lookup.policy != nil { last = waypoint }
         return last
     }
 }

@@ -72,9 +72,9 @@ extension Explainer {
         }
         let outcome: StateSearch.Outcome = found.map { .found($0) } ?? .none
         let search = StateSearch(template: template, from: out.destination, to: out.source, outcome: outcome)
-        findings.append(
+        waypoints.append(
             .state(
-                StateFinding(
+                StateWaypoint(
                     search: search, name: found.flatMap { names?.name(of: $0) }.map(Self.title), isInbound: true,
                     now: kernel.now)))
         return found
@@ -87,9 +87,9 @@ extension Explainer {
             lookup.policy.map { policy in
                 policy.isAllowed && entry.state.map { state in policy.templates.contains { $0.admits(state) } } ?? false
             } ?? false
-        findings.append(
+        waypoints.append(
             .policies(
-                PolicyFinding(lookup: lookup, name: title, interface: entry.link.link.name, stops: !isAdmitted)))
+                PolicyWaypoint(lookup: lookup, name: title, interface: entry.link.link.name, stops: !isAdmitted)))
         return isAdmitted ? nil : "no inbound policy admits what comes by \(entry.link.link.name)"
     }
 
@@ -122,7 +122,7 @@ extension Explainer {
                     ? "answers from \(flow.source) are dropped: there is no route back to it"
                     : "there is a route back to \(flow.source)"
             }
-        findings.append(.setting(SettingFinding(key: key, value: "\(value)", meaning: meaning, stops: stops)))
+        waypoints.append(.setting(SettingWaypoint(key: key, value: "\(value)", meaning: meaning, stops: stops)))
         return stops ? "\(key) is \(value), and \(flow.source) is not reached by \(link.link.name)" : nil
     }
 }

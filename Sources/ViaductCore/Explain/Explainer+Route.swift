@@ -7,7 +7,7 @@ extension Explainer {
     }
 
     /// Asks for the route, and reads off the answer which rules were passed over and which one was hit.
-    mutating func findRoute() throws -> Result<RouteFinding, End> {
+    mutating func findRoute() throws -> Result<RouteWaypoint, End> {
         var reply = try ask(source: packet.source)
         if reply == .filtered, let arrival = here.link(packet.arrival), arrival.keepsPath {
             // What comes out of an XFRM interface of this namespace is spared the reverse path filter.
@@ -22,7 +22,7 @@ extension Explainer {
             if packet.ipProtocol == 6 {
                 (reply, asked) = (second, chosen)
             } else if second.way != reply.way {
-                findings.append(
+                waypoints.append(
                     .note(
                         "a socket that connects first (TCP, or UDP with connect) is routed again with the source "
                             + "\(chosen), and by other rules: ask with --from \(chosen)"))
@@ -30,11 +30,11 @@ extension Explainer {
             source = chosen
         }
         let walk = try RuleWalk(rules, ruleFlow(asked), reply: reply, groups: groups) { try routes($0) }
-        findings += walk.steps.map { .rule($0) }
+        waypoints += walk.steps.map { .rule($0) }
         return try judge(reply, walk)
     }
 
-    private mutating func judge(_ reply: RouteReply, _ walk: RuleWalk) throws -> Result<RouteFinding, End> {
+    private mutating func judge(_ reply: RouteReply, _ walk: RuleWalk) throws -> Result<RouteWaypoint, End> {
         if let end = try refusal(reply, walk) { return .failure(End(verdict: .dropped(end))) }
         guard case .found(let answer, let entry) = reply else {
             return .failure(End(verdict: .dropped(.noRoute(packet.destination))))
@@ -42,13 +42,13 @@ extension Explainer {
         let chosen = packet.source == nil ? answer.source : nil
         source = packet.source ?? chosen ?? source
         if let device = packet.boundTo, !(walk.steps.last?.isLast ?? false) || walk.steps.last?.drops ?? false {
-            findings.append(
+            waypoints.append(
                 .note(
                     "no route by \(device): as the socket is bound to it, \(packet.destination) is taken for a neighbour"
                 ))
         }
-        let route = RouteFinding(entry: entry ?? answer, answer: answer, chosenSource: chosen)
-        findings.append(.route(route))
+        let route = RouteWaypoint(entry: entry ?? answer, answer: answer, chosenSource: chosen)
+        waypoints.append(.route(route))
         return .success(route)
     }
 
@@ -86,9 +86,9 @@ extension Explainer {
         }
         guard let value = try kernel.setting(key, in: .here) else { return nil }
         let isOff = value == "0"
-        findings.append(
+        waypoints.append(
             .setting(
-                SettingFinding(
+                SettingWaypoint(
                     key: key, value: value,
                     meaning: isOff ? "packets that come in are not passed on" : "packets that come in are passed on",
                     stops: isOff)))

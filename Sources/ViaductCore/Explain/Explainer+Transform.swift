@@ -10,7 +10,7 @@ extension Explainer {
             lookup = PolicyLookup(.output, flow, in: here.transforms)
         }
         if case .unseen = lookup.outcome {
-            findings.append(.policies(PolicyFinding(lookup: lookup, stops: false)))
+            waypoints.append(.policies(PolicyWaypoint(lookup: lookup, stops: false)))
             return .ends(.unknown(.policiesUnseen(device.link.name)))
         }
         return try seal(flow, lookup, link: nil, device: device, in: .here)
@@ -97,42 +97,42 @@ extension Explainer {
         _ flow: Flow, _ lookup: PolicyLookup, link: SceneLink?, device: SceneLink?, in place: Place
     ) throws -> Passage {
         let name = lookup.policy.flatMap { names?.name(of: $0) }.map(Self.title)
-        var finding = PolicyFinding(lookup: lookup, name: name, interface: link?.link.name, stops: false)
+        var waypoint = PolicyWaypoint(lookup: lookup, name: name, interface: link?.link.name, stops: false)
         let policy: XFRMPolicy
         switch lookup.outcome {
         case .unseen:
-            findings.append(.policies(finding))
+            waypoints.append(.policies(waypoint))
             return .ends(.unknown(.policiesUnseen(link?.link.name ?? device?.link.name ?? .loopback)))
         case .none, .exempt:
-            finding.stops = link != nil
-            findings.append(.policies(finding))
+            waypoint.stops = link != nil
+            waypoints.append(.policies(waypoint))
             return .clear(nil)
         case .blockedByDefault:
             if link == nil, device?.link.name == .loopback { return .clear(nil) }
-            finding.stops = true
-            findings.append(.policies(finding))
+            waypoint.stops = true
+            waypoints.append(.policies(waypoint))
             return .ends(.dropped(.blockedByDefault(.output)))
         case .hit(let hit): policy = hit
         }
         guard policy.isAllowed else {
-            finding.stops = true
-            findings.append(.policies(finding))
+            waypoint.stops = true
+            waypoints.append(.policies(waypoint))
             return .ends(.dropped(.policy(policy, name: name)))
         }
-        findings.append(.policies(finding))
+        waypoints.append(.policies(waypoint))
         guard !policy.templates.isEmpty else { return .clear(policy) }
         var states: [XFRMState] = []
         if let end = try findStates(flow, policy, name, in: place, &states) { return .ends(end) }
         guard let innermost = states.first else { return .clear(policy) }
         guard let tunnel = states.last(where: { $0.mode != 0 }) else {
             // Transport mode keeps addresses and route.
-            let outer = OuterFinding(
+            let outer = OuterWaypoint(
                 state: states.last ?? innermost, mark: flow.mark, reply: .none, device: device?.link.name)
             return .sealed(
                 Sealed(policy: policy, name: name, flow: flow, states: states, outer: outer, place: place, link: link))
         }
         let (outer, failure) = try outerRoute(tunnel, flow, device, in: place)
-        findings.append(.outer(outer))
+        waypoints.append(.outer(outer))
         if let failure { return .ends(.dropped(failure)) }
         return .sealed(
             Sealed(policy: policy, name: name, flow: flow, states: states, outer: outer, place: place, link: link))
@@ -155,9 +155,9 @@ extension Explainer {
             }
             let search = StateSearch(
                 template, of: policy, flow: flow, from: from, to: to, in: all, now: kernel.now)
-            findings.append(
+            waypoints.append(
                 .state(
-                    StateFinding(
+                    StateWaypoint(
                         search: search, name: search.state.flatMap { names?.name(of: $0) }.map(Self.title),
                         isOptional: template.isOptional, now: kernel.now)))
             switch search.outcome {
@@ -178,11 +178,11 @@ extension Explainer {
     /// Asks for the route of the outer packet, which bears the SA's output mark and stays in the VRF of a device.
     private func outerRoute(
         _ state: XFRMState, _ flow: Flow, _ device: SceneLink?, in place: Place
-    ) throws -> (OuterFinding, DropReason?) {
+    ) throws -> (OuterWaypoint, DropReason?) {
         let scene = try kernel.scene(of: place) ?? Scene()
         let mark = state.outputMark.map { $0.value & $0.mask | flow.mark & ~$0.mask } ?? 0
         let vrf = scene.vrf(of: device?.link.name)?.name
-        var outer = OuterFinding(state: state, mark: mark, vrf: vrf, reply: .none, device: nil)
+        var outer = OuterWaypoint(state: state, mark: mark, vrf: vrf, reply: .none, device: nil)
         if !scene.isLocal(state.source) { return (outer, .foreignOuterSource(state)) }
         let query = RouteQuery(to: state.destination, from: state.source, mark: mark, outputInterface: vrf)
         outer.reply = try kernel.route(query, in: place)
@@ -217,7 +217,7 @@ extension Explainer {
     }
 
     /// Works out the room that is left.
-    mutating func room(_ route: RouteFinding, _ device: SceneLink, _ sealed: Sealed?) throws {
+    mutating func room(_ route: RouteWaypoint, _ device: SceneLink, _ sealed: Sealed?) throws {
         let family = packet.family
         let deviceMTU = device.link.mtu.map { Int($0) } ?? 1500
         var room = Room(mtu: deviceMTU, family: family, limit: .interface(device.link.name))
@@ -233,7 +233,7 @@ extension Explainer {
             room.outerMTU = outer
             room.overhead = sealed.states.reduce(room.mtu) { $1.outerLength(inner: $0) } - room.mtu
         }
-        findings.append(.room(room))
+        waypoints.append(.room(room))
     }
 
     private func linkMTU(_ name: InterfaceName?, in place: Place) throws -> Int? {

@@ -35,7 +35,7 @@ struct Explainer {
     let user: UInt32?
     let here: Scene
     let names: CharonNames?
-    var findings: [Finding] = []
+    var waypoints: [Waypoint] = []
     var unseen: [String] = []
     /// The source, once it is known.
     var source: IPAddress?
@@ -49,7 +49,7 @@ struct Explainer {
         var flow: Flow
         /// From the innermost to the outermost.
         var states: [XFRMState]
-        var outer: OuterFinding
+        var outer: OuterWaypoint
         var place: Place
         /// The XFRM interface or VTI; nil for a policy after the route.
         var link: SceneLink?
@@ -82,12 +82,12 @@ struct Explainer {
     /// Follows the packet to its end.
     mutating func follow() throws -> Verdict {
         if let arrival = here.link(packet.arrival) {
-            findings.append(.arrival(arrival))
+            waypoints.append(.arrival(arrival))
             guard arrival.link.isUp else { return .dropped(.interfaceDown(arrival.link.name)) }
         } else if let source = packet.source, !here.isLocal(source) {
             return .dropped(.foreignSource(source))
         }
-        let route: RouteFinding
+        let route: RouteWaypoint
         switch try findRoute() {
         case .failure(let end): return end.verdict
         case .success(let found): route = found
@@ -116,7 +116,7 @@ struct Explainer {
     }
 
     /// The packet leaves by an interface without a policy having caught it on its way there.
-    private mutating func leave(_ flow: Flow, by device: SceneLink, _ route: RouteFinding) throws -> Verdict {
+    private mutating func leave(_ flow: Flow, by device: SceneLink, _ route: RouteWaypoint) throws -> Verdict {
         switch try enter(flow, device, in: .here) {
         case .ends(let verdict): return verdict
         case .sealed(let sealed):
@@ -136,13 +136,13 @@ struct Explainer {
 
     /// Puts all together.
     mutating func explanation(_ verdict: Verdict) throws -> Explanation {
-        var explanation = Explanation(packet: packet, source: source, findings: findings, verdict: verdict)
+        var explanation = Explanation(packet: packet, source: source, waypoints: waypoints, verdict: verdict)
         explanation.remedies = remedies(for: verdict)
-        findings = []
+        waypoints = []
         switch verdict {
         case .tunnel, .policy, .clear:
             explanation.returnObstacle = try wayBack(verdict)
-            explanation.wayBack = findings
+            explanation.wayBack = waypoints
         case .local, .dropped, .unknown: break
         }
         explanation.unseen = unseen
@@ -150,9 +150,9 @@ struct Explainer {
     }
 
     private mutating func note(_ device: SceneLink) {
-        findings.append(
+        waypoints.append(
             .interface(
-                InterfaceFinding(
+                InterfaceWaypoint(
                     link: device, tunnel: Ownership.tunnel(alias: device.link.alias),
                     vrf: here.vrf(of: device.link.name)?.name)))
     }

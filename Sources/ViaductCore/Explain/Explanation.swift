@@ -7,13 +7,13 @@ public struct Explanation: Sendable, Hashable {
     /// Its source: the one asked about, or the one that the kernel chooses; nil when it comes to no choice.
     public var source: IPAddress?
     /// What was found, in the order in which the packet meets it.
-    public var findings: [Finding] = []
+    public var waypoints: [Waypoint] = []
     /// What becomes of it.
     public var verdict: Verdict
     /// What would change the verdict, or what to do.
     public var remedies: [String] = []
     /// What the answer meets on its way back; empty when the packet does not get out.
-    public var wayBack: [Finding] = []
+    public var wayBack: [Waypoint] = []
     /// Why the answer would not get back; nil when nothing is in its way, or it was not looked at.
     public var returnObstacle: String?
     /// What this process may not see.

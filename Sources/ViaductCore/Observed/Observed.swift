@@ -76,6 +76,8 @@ public struct CharonState: Sendable, Hashable {
     public var secrets: Set<String>
     /// The CHILD_SAs.
     public var children: [ChildState]
+    /// The IKE_SAs with all that charon tells of them; empty when only the planner looks.
+    public var sas: [IKEStatus] = []
     /// The virtual addresses that peers gave us, by connection.
     public var virtualAddresses: [String: [IPAddress]] = [:]
     /// The plugins that run (VICI `stats`).

@@ -34,7 +34,8 @@ extension Planner {
             guard waits, settled.awaited.contains(connection.name) else { continue }
             waitsFor += wait(for: connection, isFresh: !isLoaded || isChanged, settled, charon)
         }
-        return steps + obsoleteSteps(settled, of: tunnel, on: rest) + waitsFor
+        let probe = waitsFor.isEmpty ? nil : settled.probe
+        return steps + obsoleteSteps(settled, of: tunnel, on: rest) + waitsFor + [probe].compactMap(\.self)
     }
 
     private static func wait(

@@ -110,7 +110,7 @@ extension Observed {
         // Only removals are the inverse of what `up` does.
         case .within, .addLink, .changeKind, .addAddress, .addRoute, .addRule, .addClamp, .writeFile, .loadSecret,
             .loadPool,
-            .loadConnection, .establish, .runHooks:
+            .loadConnection, .establish, .probe, .runHooks:
             true
         }
     }

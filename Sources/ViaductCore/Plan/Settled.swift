@@ -16,6 +16,8 @@ struct Settled {
     var connections: [Connection] = []
     /// The connections whose SAs are waited for.
     var awaited: [String]
+    /// The packet that proves the path when the SAs are there; nil for none.
+    var probe: Step?
     /// The network namespace that the link, its addresses, routes and rules are in; nil means this one.
     var namespace: NamespaceName?
 
@@ -75,6 +77,7 @@ extension Settled {
             addCredentials(of: peer, of: tunnel.name, owners: [localIdentity, remoteIdentity])
         }
         files.append(snippet(of: tunnel))
+        probe = Self.probe(of: tunnel, by: links[0].name, binding: binding)
     }
 
     /// Our underlay address for each peer.
@@ -215,6 +218,11 @@ extension Settled {
         return addresses.map(\.address.address).first { address in
             !address.isLinkLocal && blocks.contains { $0.contains(address) }
         }
+    }
+
+    private static func probe(of tunnel: Tunnel, by link: InterfaceName, binding: Binding) -> Step? {
+        guard let probe = Probe(of: tunnel, by: link, binding: binding) else { return nil }
+        return tunnel.interface.namespace.map { .within($0, .probe(probe)) } ?? .probe(probe)
     }
 
     private static func clamp(of tunnel: Tunnel, mtu: UInt32?) -> MSSClamp? {

@@ -54,6 +54,20 @@ public indirect enum Step: Sendable, Hashable, Codable {
     case runHooks(HookRun)
     /// Waits until the children's SAs are there; it changes no configuration, so there is nothing to undo.
     case establish(Establishment)
+    /// Sends a packet through the tunnel and sees it come back; it changes nothing, so there is nothing to undo.
+    case probe(Probe)
+
+    /// Whether it changes nothing and only looks whether the tunnel works: it waits for SAs, or sends a packet.
+    public var isProof: Bool {
+        switch self {
+        case .establish, .probe: true
+        case .within(_, let step): step.isProof
+        case .addLink, .removeLink, .changeKind, .changeLink, .addAddress, .removeAddress, .addRoute, .removeRoute,
+            .addRule, .removeRule, .setSysctl, .addClamp, .removeClamp, .writeFile, .removeFile, .loadSecret,
+            .unloadSecret, .loadPool, .unloadPool, .loadConnection, .unloadConnection, .runHooks:
+            false
+        }
+    }
 
     /// The step that takes this one back; nil when it leaves nothing behind that another step's inverse does not end.
     public var inverse: Step? {
@@ -83,7 +97,7 @@ public indirect enum Step: Sendable, Hashable, Codable {
         case .loadConnection(let connection, replacing: nil): .unloadConnection(connection)
         case .unloadConnection(let connection): .loadConnection(connection, replacing: nil)
         case .runHooks(let run): .runHooks(run.inverse)
-        case .establish: nil
+        case .establish, .probe: nil
         }
     }
 }

@@ -37,6 +37,7 @@ extension Step {
             connection.startsByItself ? [Self.loadConnections] : [Self.loadConnections, connection.termination]
         case .unloadConnection(let connection): [Self.loadConnections, connection.termination]
         case .establish(let establishment): establishment.commands
+        case .probe(let probe): [probe.command]
         }
     }
 
@@ -85,6 +86,15 @@ extension Establishment {
             let initiate = Command.run(["swanctl", "--initiate", "--ike", connection, "--child", child], mayFail: true)
             return initiates ? [initiate, wait] : [wait]
         }
+    }
+}
+
+extension Probe {
+    fileprivate var command: Command {
+        let source = source.map { ["-I", "\($0)"] } ?? []
+        return .run(
+            ["ping", "-n", "-q", "-c", "3", "-W", "2", "-I", interface.text] + source + ["\(destination)"],
+            mayFail: !isRequired)
     }
 }
 

@@ -2,7 +2,7 @@
 enum SpecKeys {
     static let top = [
         "local", "remote", "psk", "auth", "interface", "routes", "rules", "leak", "traffic", "children", "pools",
-        "virtual", "peers", "ike", "esp", "start", "forwarding", "hooks", "swanctl",
+        "virtual", "peers", "ike", "esp", "start", "forwarding", "probe", "hooks", "swanctl",
     ]
     static let peer = [
         "local", "remote", "psk", "auth", "traffic", "children", "pools", "virtual", "ike", "esp", "start", "swanctl",

@@ -17,6 +17,7 @@ struct TunnelDraft {
         checkRoutes()
         checkLoops()
         checkRules()
+        checkProbe()
     }
 
     /// The addresses of all peers, as far as they are literal.

@@ -18,6 +18,7 @@ struct TunnelReader {
         let leak = top["leak"].map { $0.word(LeakPolicy.self) } ?? .block
         let forwarding = top["forwarding"].map { $0.word(Forwarding.self) } ?? .automatic
         let hooks = top["hooks"].map { self.hooks($0) } ?? []
+        let probe = top["probe"].map { self.probe($0) } ?? .automatic
         let draft = TunnelDraft(
             top: top, interface: interface, routes: given ?? peers.derivedRoutes, rules: rules, peers: peers)
         draft.check()
@@ -25,7 +26,7 @@ struct TunnelReader {
         guard let value = interface.value, let leak, let forwarding, !values.isEmpty else { return nil }
         return Tunnel(
             name: name, interface: value, routes: draft.routes.map(\.value), rules: rules.flatMap(\.value),
-            leak: leak, forwarding: forwarding, peers: values, hooks: hooks)
+            leak: leak, forwarding: forwarding, peers: values, hooks: hooks, probe: probe ?? .automatic)
     }
 }
 

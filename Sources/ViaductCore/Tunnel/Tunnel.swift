@@ -21,12 +21,14 @@ public struct Tunnel: Sendable, Hashable {
     public var peers: [TunnelPeer]
     /// Programs of the administrator's that are run when the tunnel goes up and down.
     public var hooks: [Hook]
+    /// Which address proves that the tunnel carries packets.
+    public var probe: ProbeWish
 
     /// Makes a tunnel; `SpecReader` is the usual maker, which checks that all fits together.
     public init(
         name: TunnelName, interface: TunnelInterface, routes: [TunnelRoute] = [], rules: [TunnelRule] = [],
         leak: LeakPolicy = .block, forwarding: Forwarding = .automatic, peers: [TunnelPeer],
-        hooks: [Hook] = []
+        hooks: [Hook] = [], probe: ProbeWish = .automatic
     ) {
         self.name = name
         self.interface = interface
@@ -36,6 +38,7 @@ public struct Tunnel: Sendable, Hashable {
         self.forwarding = forwarding
         self.peers = peers
         self.hooks = hooks
+        self.probe = probe
     }
 
     /// Makes a tunnel to a single peer, whose connection has the tunnel's name.

@@ -40,8 +40,14 @@ public struct Journal: Sendable {
     ///
     /// - Throws: `FileError`.
     public func records(besides tunnel: TunnelName) throws -> [Record] {
-        try Folder(path: path).names()
-            .filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") && $0 != "\(tunnel).json" }
+        try records().filter { $0.tunnel != tunnel.text }
+    }
+
+    /// The records of all tunnels.
+    ///
+    /// - Throws: `FileError`.
+    public func records() throws -> [Record] {
+        try Folder(path: path).names().filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }
             .compactMap { try record(named: DiskFile(path: "\(path)/\($0)")) }
     }
 

@@ -86,3 +86,40 @@ extension ChildSA {
         }
     }
 }
+
+extension IKESA.State {
+    /// charon's word for the state.
+    public var word: String {
+        switch self {
+        case .created: "CREATED"
+        case .connecting: "CONNECTING"
+        case .established: "ESTABLISHED"
+        case .passive: "PASSIVE"
+        case .rekeying: "REKEYING"
+        case .rekeyed: "REKEYED"
+        case .deleting: "DELETING"
+        case .destroying: "DESTROYING"
+        case .other(let word): word
+        }
+    }
+}
+
+extension ChildSA.State {
+    /// charon's word for the state.
+    public var word: String {
+        switch self {
+        case .created: "CREATED"
+        case .routed: "ROUTED"
+        case .installing: "INSTALLING"
+        case .installed: "INSTALLED"
+        case .updating: "UPDATING"
+        case .rekeying: "REKEYING"
+        case .rekeyed: "REKEYED"
+        case .retrying: "RETRYING"
+        case .deleting: "DELETING"
+        case .deleted: "DELETED"
+        case .destroying: "DESTROYING"
+        case .other(let word): word
+        }
+    }
+}

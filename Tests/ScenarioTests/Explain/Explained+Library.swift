@@ -49,9 +49,9 @@ extension Explained {
     fileprivate init(_ explanation: Explanation) {
         var interface: String?
         if case .clear(let name) = explanation.verdict { interface = name.text }
-        let path = explanation.findings.map { finding in
+        let path = explanation.waypoints.map { waypoint in
             var entry = Entry(stage: "", outcome: "", text: "")
-            switch finding {
+            switch waypoint {
             case .state(let state):
                 if case .found(let sa) = state.search.outcome {
                     entry.outcome = "taken"

@@ -24,7 +24,7 @@ import Testing
         #expect("\(explanation.verdict)" == "tunnel office")
         #expect(explanation.source == (try Gateway.address("169.254.7.1")))
         #expect(explanation.returnObstacle == nil && explanation.remedies.isEmpty)
-        let rooms = explanation.findings.compactMap { if case .room(let room) = $0 { room } else { nil } }
+        let rooms = explanation.waypoints.compactMap { if case .room(let room) = $0 { room } else { nil } }
         #expect(rooms.map(\.mtu) == [1446] && rooms.map(\.overhead) == [54] && rooms.map(\.tcpSegment) == [1406])
     }
 
@@ -124,7 +124,7 @@ import Testing
             let explanation = try Explanation.of(
                 packet(destination, mark: Bool.random(using: &generator) ? 5 : 0), asking: kernel)
             words.insert(explanation.verdict.word)
-            #expect(!explanation.findings.isEmpty)
+            #expect(!explanation.waypoints.isEmpty)
         }
         #expect(words == ["tunnel", "policy", "clear", "dropped"])
     }

@@ -57,6 +57,11 @@ extension FakeHost {
         charon?.children.removeAll { $0.connection == connection.name }
     }
 
+    /// Answers a probe, unless it is told not to.
+    func answer(_ probe: Probe) throws {
+        if probe.isRequired, !probeIsAnswered { throw Failure("the probe was not answered") }
+    }
+
     mutating func establish(_ wanted: Establishment) throws {
         guard let charon else { throw Failure("no charon") }
         guard charon.connections.contains(wanted.connection), peerAnswers else { throw Failure("not established") }

@@ -37,6 +37,7 @@ extension FakeHost {
         case .loadConnection(let connection, let old): try load(connection, replacing: old)
         case .unloadConnection(let connection): unload(connection)
         case .establish(let wanted): try establish(wanted)
+        case .probe(let probe): try answer(probe)
         }
     }
 

@@ -26,6 +26,8 @@ struct FakeHost: Host {
     var foreignPolicyIDs: Set<UInt32> = []
     /// Whether the peer answers, so that SAs come about.
     var peerAnswers = true
+    /// Whether a packet through the tunnel comes back.
+    var probeIsAnswered = true
 
     /// Where secrets and certificates come from.
     var vault: [SecretReference: Secret] = [:]

@@ -24,7 +24,7 @@ struct ExplanationPicture {
 
     init(_ explanation: Explanation, namespace: NamespaceName?) {
         title = Self.title(explanation, namespace)
-        rungs = explanation.findings.map(\.rung)
+        rungs = explanation.waypoints.map(\.rung)
         verdict = "\(explanation.verdict)"
         isGood =
             switch explanation.verdict {

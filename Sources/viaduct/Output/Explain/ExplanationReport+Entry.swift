@@ -20,13 +20,13 @@ extension ExplanationReport {
         var outer: Outer?
         var room: Room?
 
-        init(_ finding: Finding) {
-            let rung = finding.rung
+        init(_ waypoint: Waypoint) {
+            let rung = waypoint.rung
             stage = rung.stage.rawValue
             outcome = rung.outcome.rawValue
             text = rung.text
             details = rung.details
-            switch finding {
+            switch waypoint {
             case .rule(let step): rule = Rule(priority: step.rule.priority, table: step.table)
             case .route(let found): route = Route(found)
             case .interface(let found): interface = Interface(found)
@@ -138,7 +138,7 @@ extension RuleStep {
 }
 
 extension ExplanationReport.Route {
-    fileprivate init(_ found: RouteFinding) {
+    fileprivate init(_ found: RouteWaypoint) {
         let hop = found.answer.nextHops.first
         self.init(
             type: found.entry.type.word, prefix: "\(found.entry.destination)", table: found.entry.table,
@@ -148,7 +148,7 @@ extension ExplanationReport.Route {
 }
 
 extension ExplanationReport.Interface {
-    fileprivate init(_ found: InterfaceFinding) {
+    fileprivate init(_ found: InterfaceWaypoint) {
         let link = found.link.link
         self.init(
             name: link.name.text, kind: link.kind.word, isUp: link.isUp, mtu: link.mtu, tunnel: found.tunnel?.text,
@@ -173,7 +173,7 @@ extension ExplanationReport.Policy {
 }
 
 extension ExplanationReport.SA {
-    fileprivate init(_ state: XFRMState, _ found: StateFinding) {
+    fileprivate init(_ state: XFRMState, _ found: StateWaypoint) {
         self.init(
             name: found.name, isInbound: found.isInbound, spi: state.spiText, source: "\(state.source)",
             destination: "\(state.destination)", protocol: state.ipProtocol, mode: state.mode,
@@ -185,7 +185,7 @@ extension ExplanationReport.SA {
 }
 
 extension ExplanationReport.Outer {
-    fileprivate init(_ found: OuterFinding) {
+    fileprivate init(_ found: OuterWaypoint) {
         self.init(
             source: "\(found.state.source)", destination: "\(found.state.destination)", spi: found.state.spiText,
             mark: found.mark, vrf: found.vrf?.text, device: found.device?.text)

@@ -56,7 +56,7 @@ struct ExplanationReport: Encodable {
             protocol: packet.ipProtocol, sourcePort: packet.sourcePort, destinationPort: packet.destinationPort,
             arrival: packet.arrival?.text, boundTo: packet.boundTo?.text, namespace: namespace?.text)
         verdict = Judgement(explanation.verdict)
-        path = explanation.findings.map { Entry($0) }
+        path = explanation.waypoints.map { Entry($0) }
         if explanation.returnObstacle != nil || !explanation.wayBack.isEmpty {
             wayBack = Back(obstacle: explanation.returnObstacle, path: explanation.wayBack.map { Entry($0) })
         }

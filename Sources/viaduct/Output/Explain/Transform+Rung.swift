@@ -1,7 +1,7 @@
 internal import NetworkModel
 internal import ViaductCore
 
-extension PolicyFinding {
+extension PolicyWaypoint {
     /// The search in words.
     var rung: Rung {
         let whose = interface.map { " of \($0)" } ?? ""
@@ -79,7 +79,7 @@ extension XFRMSelector {
     }
 }
 
-extension StateFinding {
+extension StateWaypoint {
     /// The search in words.
     var rung: Rung {
         let way = "\(search.source) to \(search.destination)"

@@ -1,8 +1,8 @@
 internal import NetworkModel
 internal import ViaductCore
 
-extension Finding {
-    /// The finding in words.
+extension Waypoint {
+    /// The waypoint in words.
     var rung: Rung {
         switch self {
         case .arrival(let link):
@@ -44,7 +44,7 @@ extension RuleStep {
     }
 }
 
-extension RouteFinding {
+extension RouteWaypoint {
     fileprivate var rung: Rung {
         var words: [String] = []
         if entry.type != .unicast { words.append(entry.type.word) }
@@ -62,7 +62,7 @@ extension RouteFinding {
     }
 }
 
-extension InterfaceFinding {
+extension InterfaceWaypoint {
     fileprivate var rung: Rung {
         var text = "\(link.link.name)"
         switch link.link.kind {
@@ -96,7 +96,7 @@ extension InterfaceFinding {
     ]
 }
 
-extension OuterFinding {
+extension OuterWaypoint {
     fileprivate var rung: Rung {
         let ports = state.encapsulation.map { " in UDP \($0.source) to \($0.destination)" } ?? ""
         let text =

@@ -1,23 +1,23 @@
 public import NetworkModel
 
 /// Something found on a packet's way, from top to bottom.
-public enum Finding: Sendable, Hashable {
+public enum Waypoint: Sendable, Hashable {
     /// The interface that it came in by.
     case arrival(SceneLink)
     /// A rule that was asked.
     case rule(RuleStep)
     /// The route it takes.
-    case route(RouteFinding)
+    case route(RouteWaypoint)
     /// A setting of the kernel that decides or may decide.
-    case setting(SettingFinding)
+    case setting(SettingWaypoint)
     /// The interface that the route leads to.
-    case interface(InterfaceFinding)
+    case interface(InterfaceWaypoint)
     /// A search for a policy.
-    case policies(PolicyFinding)
+    case policies(PolicyWaypoint)
     /// A search for an SA.
-    case state(StateFinding)
+    case state(StateWaypoint)
     /// The outer packet.
-    case outer(OuterFinding)
+    case outer(OuterWaypoint)
     /// The room that is left.
     case room(Room)
     /// Something worth knowing.
@@ -25,7 +25,7 @@ public enum Finding: Sendable, Hashable {
 }
 
 /// The route that a packet takes.
-public struct RouteFinding: Sendable, Hashable {
+public struct RouteWaypoint: Sendable, Hashable {
     /// The entry of the table, or the answer where the kernel does not tell the entry.
     public var entry: Route
     /// What becomes of it for this packet.
@@ -35,7 +35,7 @@ public struct RouteFinding: Sendable, Hashable {
 }
 
 /// A setting of the kernel.
-public struct SettingFinding: Sendable, Hashable {
+public struct SettingWaypoint: Sendable, Hashable {
     /// Its key.
     public var key: SysctlKey
     /// Its value.
@@ -47,7 +47,7 @@ public struct SettingFinding: Sendable, Hashable {
 }
 
 /// The interface that a route leads to.
-public struct InterfaceFinding: Sendable, Hashable {
+public struct InterfaceWaypoint: Sendable, Hashable {
     /// The link.
     public var link: SceneLink
     /// The tunnel of ours whose link it is; nil when it is none.
@@ -57,7 +57,7 @@ public struct InterfaceFinding: Sendable, Hashable {
 }
 
 /// A search for a policy.
-public struct PolicyFinding: Sendable, Hashable {
+public struct PolicyWaypoint: Sendable, Hashable {
     /// The search.
     public var lookup: PolicyLookup
     /// charon's name of the policy that was hit; nil when it has none.
@@ -69,7 +69,7 @@ public struct PolicyFinding: Sendable, Hashable {
 }
 
 /// A search for an SA.
-public struct StateFinding: Sendable, Hashable {
+public struct StateWaypoint: Sendable, Hashable {
     /// The search.
     public var search: StateSearch
     /// charon's name of the SA; nil when it has none.
@@ -109,7 +109,7 @@ public struct StateFinding: Sendable, Hashable {
 }
 
 /// The outer packet and its route.
-public struct OuterFinding: Sendable, Hashable {
+public struct OuterWaypoint: Sendable, Hashable {
     /// The SA that makes it.
     public var state: XFRMState
     /// The mark it is routed with, host byte order; 0 means none.
