@@ -231,7 +231,8 @@ extension Settled {
 
     private static func rules(of tunnel: Tunnel, on machine: Observed) -> [Rule] {
         var priorities = Dictionary(
-            uniqueKeysWithValues: AddressFamily.allCases.map { ($0, self.priorities(of: tunnel, $0, on: machine)[...]) })
+            uniqueKeysWithValues: AddressFamily.allCases.map { ($0, self.priorities(of: tunnel, $0, on: machine)[...]) }
+        )
         return tunnel.rules.map { wanted in
             var rule = wanted.rule
             rule.origin = Ownership.origin
@@ -258,7 +259,9 @@ extension Settled {
             for rule in wanted {
                 let current = own.map { ($0.priority, $0.withPriority(0)) }
                     .filter { $0.1 == rule && $0.0 > last && !taken.contains($0.0) }.map(\.0).min()
-                guard let next = current ?? priorities.first(where: { $0 > last && !busy.contains($0) }) else { return nil }
+                guard let next = current ?? priorities.first(where: { $0 > last && !busy.contains($0) }) else {
+                    return nil
+                }
                 found.append(next)
                 last = next
             }
