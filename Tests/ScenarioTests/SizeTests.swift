@@ -34,9 +34,10 @@ import Testing
     /// The largest packet passes unfragmented in both families, and one of a byte more does not.
     private func expectLargest(_ mtu: Int, _ net: SiteToSite, _ what: String) async throws {
         for (target, source, headers) in [(net.b.v4, net.a.v4, 28), (net.b.v6, net.a.v6, 48)] {
+            // Of several pings the last is waited for no longer than the others took.
             let fits = try await net.a.gateway.ping(
-                target, count: 2, size: mtu - headers, dontFragment: true, source: source)
-            #expect(fits.received == 2, "\(what), \(mtu) bytes: \(fits)")
+                target, count: 1, size: mtu - headers, dontFragment: true, source: source, patience: 10)
+            #expect(fits.received == 1, "\(what), \(mtu) bytes: \(fits)")
             let more = try await net.a.gateway.ping(
                 target, count: 1, size: mtu - headers + 1, dontFragment: true, source: source)
             #expect(more.received == 0, "\(what), \(mtu + 1) bytes: \(more)")
@@ -137,7 +138,9 @@ import Testing
                 let server = try lb.start(["iperf3", "-s", "-1"])
                 try await lb.until("iperf3 listens") { try await $0.run("ss", "-Hltn").contains(":5201") }
                 let fragments = try await fragments(net)
-                let outcome = try await la.attempt(["iperf3", "-c", target, "-t", "2", "-J"]).checked()
+                // On one CPU: emulated ones differ so much in speed that packets overtake each other, beyond the replay
+                // window, and what is tested here is their size.
+                let outcome = try await la.attempt(["iperf3", "-c", target, "-t", "2", "-J", "-A", "0,0"]).checked()
                 _ = await server.outcome()
                 let seen = await syn.outcome()
                 #expect(seen.stdout.contains("mss \(target.contains(":") ? 1386 : 1406)"), "\(seen)")

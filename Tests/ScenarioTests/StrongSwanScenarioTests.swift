@@ -138,13 +138,17 @@ import Testing
         }.live { scene in
             try await scene[.moon].expectRoutes(over: scenario.link, ["10.3.0.1", "10.3.0.2"])
         } then: { scene in
-            for (name, address) in [("carol", "10.3.0.1/32"), ("dave", "10.3.0.2/32")] {
+            for (name, address) in [(Net.Name.carol, "10.3.0.1/32"), (.dave, "10.3.0.2/32")] {
                 let connection = "\(scenario)-moon-\(name)"
                 try await scene[.moon].expectSA(
                     connection, ["10.1.0.0/16"], [address], ifIDs: scenario.ifIDs, marks: scenario.marks)
-                // A ping's request and reply each way: both had the virtual address, or they would not be in here.
-                let sa = try #require(try await scene[.moon].childSAs().first { $0.connection == connection })
-                #expect(sa.bytesIn == 2 * 84 && sa.bytesOut == 2 * 84, "\(sa)")
+                // A ping's request and reply each way: all four had the virtual address, or they would not be in here.
+                let sa = try await scene[.moon].childSA(of: connection)
+                try await scene[name].expectPing("10.1.0.10")
+                try await scene[.alice].expectPing(String(address.dropLast(3)))
+                let after = try await scene[.moon].childSA(of: connection)
+                #expect(after.spiIn == sa.spiIn, "\(after)")
+                #expect(after.bytesIn - sa.bytesIn == 2 * 84 && after.bytesOut - sa.bytesOut == 2 * 84, "\(after)")
             }
         }
     }

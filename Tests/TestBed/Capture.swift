@@ -68,7 +68,8 @@ extension Host {
             kind == .gateway
             ? ("/run/.testbed/\(file)", "\(folder)/run/.testbed/\(file)") : ("\(folder)/\(file)", "\(folder)/\(file)")
         let program = try start([
-            "tcpdump", "-p", "-U", "--immediate-mode", "-s", "192", "-B", "8192", "-Z", "root", "-i", interface, "-w", path,
+            "tcpdump", "-p", "-U", "--immediate-mode", "-s", "192", "-B", "8192", "-Z", "root", "-i", interface, "-w",
+            path,
         ])
         try await program.wrote("listening on")
         return Capture(program, path: outside)

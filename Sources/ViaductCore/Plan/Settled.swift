@@ -238,23 +238,45 @@ extension Settled {
     static let priorities: ClosedRange<UInt32> = 5300...5399
 
     private static func rules(of tunnel: Tunnel, on machine: Observed) -> [Rule] {
-        let own = machine.rules(of: tunnel.name)
-        var taken = Set(machine.rules.filter { !own.contains($0) }.map(\.priority))
-        taken.formUnion(tunnel.rules.filter(\.hasPriority).map(\.rule.priority))
-        var rules: [Rule] = []
-        for wanted in tunnel.rules {
+        var priorities = Dictionary(
+            uniqueKeysWithValues: AddressFamily.allCases.map { ($0, self.priorities(of: tunnel, $0, on: machine)[...]) }
+        )
+        return tunnel.rules.map { wanted in
             var rule = wanted.rule
             rule.origin = Ownership.origin
-            if !wanted.hasPriority {
-                let current = own.first { $0.withPriority(0) == rule.withPriority(0) && !taken.contains($0.priority) }
-                let busy = taken.union(own.map(\.priority))
-                rule.priority =
-                    current?.priority ?? priorities.first { !busy.contains($0) } ?? priorities.upperBound
-                taken.insert(rule.priority)
-            }
-            rules.append(rule)
+            if !wanted.hasPriority { rule.priority = priorities[rule.family]?.popFirst() ?? rule.priority }
+            return rule
         }
-        return rules
+    }
+
+    /// The priorities of one family's rules whose spec gives none: ascending, so that the rules are asked in their order.
+    ///
+    /// Those that are there keep theirs where that order lets them; the two families' rules are not counted together.
+    private static func priorities(of tunnel: Tunnel, _ family: AddressFamily, on machine: Observed) -> [UInt32] {
+        let wanted = tunnel.rules.filter { !$0.hasPriority && $0.rule.family == family }.map { wanted in
+            var rule = wanted.rule.withPriority(0)
+            rule.origin = Ownership.origin
+            return rule
+        }
+        let own = machine.rules(of: tunnel.name).filter { $0.family == family }
+        var taken = Set(machine.rules.filter { $0.family == family && !own.contains($0) }.map(\.priority))
+        taken.formUnion(tunnel.rules.filter { $0.hasPriority && $0.rule.family == family }.map(\.rule.priority))
+        func ascending(besides own: [Rule]) -> [UInt32]? {
+            let busy = taken.union(own.map(\.priority))
+            var last = priorities.lowerBound - 1, found: [UInt32] = []
+            for rule in wanted {
+                let current = own.map { ($0.priority, $0.withPriority(0)) }
+                    .filter { $0.1 == rule && $0.0 > last && !taken.contains($0.0) }.map(\.0).min()
+                guard let next = current ?? priorities.first(where: { $0 > last && !busy.contains($0) }) else {
+                    return nil
+                }
+                found.append(next)
+                last = next
+            }
+            return found
+        }
+        // When they have crept up to the end of the band, all are handed out anew.
+        return ascending(besides: own) ?? ascending(besides: []) ?? wanted.map { _ in priorities.upperBound }
     }
 
     private static func sysctls(of tunnel: Tunnel, links: [Link]) -> [(key: SysctlKey, value: String)] {

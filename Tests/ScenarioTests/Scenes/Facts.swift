@@ -20,14 +20,19 @@ extension Host {
         _ connection: String, _ local: [String], _ remote: [String], ifIDs: (UInt32, UInt32)? = nil,
         marks: (UInt32, UInt32)? = nil, sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
-        let all = try await childSAs().filter { $0.connection == connection }
-        try #require(all.count == 1, "\(name): \(all)", sourceLocation: sourceLocation)
-        let sa = all[0]
+        let sa = try await childSA(of: connection, sourceLocation: sourceLocation)
         #expect(sa.state == "INSTALLED" && sa.mode == "TUNNEL", "\(sa)", sourceLocation: sourceLocation)
         #expect(
             sa.localSelectors == local && sa.remoteSelectors == remote, "\(sa)", sourceLocation: sourceLocation)
         #expect([sa.ifIDIn, sa.ifIDOut] == [ifIDs?.0, ifIDs?.1], "\(sa)", sourceLocation: sourceLocation)
         #expect([sa.markIn, sa.markOut] == [marks?.0, marks?.1], "\(sa)", sourceLocation: sourceLocation)
+    }
+
+    /// The one SA of a connection.
+    func childSA(of connection: String, sourceLocation: SourceLocation = #_sourceLocation) async throws -> ChildSA {
+        let all = try await childSAs().filter { $0.connection == connection }
+        try #require(all.count == 1, "\(name): \(all)", sourceLocation: sourceLocation)
+        return all[0]
     }
 
     /// Fails the test unless these are all the routes over a link, as `10.2.0.0/16` or `10.2.0.0/16 table 100`.
