@@ -48,7 +48,7 @@ final class Watch: Sendable {
         let mark = "127.0.0.1.\(port) >"
         try await host.until("the mark \(mark) is seen") { host in
             // Once more each time, as one may be lost to a machine that is busy.
-            try await host.send(Probe(.udp, to: "127.0.0.1", sourcePort: port, destinationPort: 9))
+            try await host.send(TestPacket(.udp, to: "127.0.0.1", sourcePort: port, destinationPort: 9))
             try await Task.sleep(for: .milliseconds(20))
             return self.lines(after: before).contains { $0.contains(mark) }
         }

@@ -79,7 +79,7 @@ struct ExplainNet: Sendable {
 
     /// Asks about a packet of the machine's own, sends it, and holds one against the other.
     @discardableResult
-    func compare(_ probe: Probe, netns: String? = nil) async throws -> Explained {
+    func compare(_ probe: TestPacket, netns: String? = nil) async throws -> Explained {
         var more: [String] = []
         if let netns { more = ["--in-netns", netns] }
         let explained = try await a.explain(probe, more)
@@ -89,7 +89,7 @@ struct ExplainNet: Sendable {
     }
 }
 
-extension Probe {
+extension TestPacket {
     /// A packet that another host sends and the machine passes on: how to ask about it.
     var forwarded: [String] {
         ["--iif", "lan"] + (source == "10.1.0.11" ? ["--mark", "7"] : [])

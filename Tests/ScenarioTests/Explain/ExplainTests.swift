@@ -21,7 +21,7 @@ import Testing
             try await net.a.gateway.run("swanctl", "--initiate", "--child", child)
         }
         let watch = try await Watch(net.underlay.host)
-        func compare(_ probe: Probe, _ verdict: String) async throws -> Explained {
+        func compare(_ probe: TestPacket, _ verdict: String) async throws -> Explained {
             let explained = try await net.a.gateway.explain(probe)
             let seen = try await watch.crossings(to: probe.destination, on: "left") {
                 try await net.a.gateway.send(probe)
@@ -30,20 +30,20 @@ import Testing
             #expect(explained.verdict.text == verdict)
             return explained
         }
-        let office = try await compare(Probe(.udp, to: net.b.v4, from: net.a.v4), "tunnel office")
+        let office = try await compare(TestPacket(.udp, to: net.b.v4, from: net.a.v4), "tunnel office")
         let sa = try #require(try await net.a.gateway.childSAs().first { $0.connection == "office" })
         #expect(office.spi == "0x\(sa.spiOut)")
         #expect(office.path.compactMap(\.room?.mtu) == [1446])
         #expect(office.wayBack?.obstacle == nil && office.remedies.isEmpty)
-        _ = try await compare(Probe(.tcp, to: net.b.v6, from: net.a.v6), "tunnel office")
+        _ = try await compare(TestPacket(.tcp, to: net.b.v6, from: net.a.v6), "tunnel office")
         // No route but the default leads there; the policy catches it on its way.
-        let lan = try await compare(Probe(.icmp, to: "192.168.88.5", from: net.a.v4), "policy home/home-lan")
+        let lan = try await compare(TestPacket(.icmp, to: "192.168.88.5", from: net.a.v4), "policy home/home-lan")
         #expect(lan.path.contains { $0.stage == "route" && $0.text == "default via 192.0.2.2 dev wan" })
-        _ = try await compare(Probe(.udp, to: "192.168.87.1", from: net.a.v4), "policy home/home-wifi")
-        _ = try await compare(Probe(.udp, to: "172.20.0.9", from: net.a.v4), "policy home/home-dmz")
-        let passed = try await compare(Probe(.udp, to: "192.168.99.1", from: net.a.v4), "clear by wan")
+        _ = try await compare(TestPacket(.udp, to: "192.168.87.1", from: net.a.v4), "policy home/home-wifi")
+        _ = try await compare(TestPacket(.udp, to: "172.20.0.9", from: net.a.v4), "policy home/home-dmz")
+        let passed = try await compare(TestPacket(.udp, to: "192.168.99.1", from: net.a.v4), "clear by wan")
         #expect(passed.path.contains { $0.text == "out: policy home-pass/exception, which lets pass in clear" })
-        _ = try await compare(Probe(.udp, to: "192.168.88.5", from: net.a.outer), "clear by wan")
+        _ = try await compare(TestPacket(.udp, to: "192.168.88.5", from: net.a.outer), "clear by wan")
 
         // The SA goes: the link has policies no more.
         try await net.b.gateway.viaduct("down", "office").checked()
@@ -52,12 +52,12 @@ import Testing
         try await net.a.gateway.run("swanctl", "--uninstall", "--child", "office", "--ike", "office")
         let id = try #require(sa.ifIDOut)
         let missing = try await compare(
-            Probe(.udp, to: net.b.v4, from: net.a.v4),
+            TestPacket(.udp, to: net.b.v4, from: net.a.v4),
             "dropped, because no policy with if_id \(id) matches, which office needs")
         #expect(
             missing.remedies == ["no SA with if_id \(id): charon has not established office; viaduct up office"])
         try await net.a.gateway.viaduct("down", "office").checked()
-        _ = try await compare(Probe(.udp, to: net.b.v4, from: net.a.v4), "clear by wan")
+        _ = try await compare(TestPacket(.udp, to: net.b.v4, from: net.a.v4), "clear by wan")
     }
 
     /// Four children of plain strongSwan, without an interface, and an exception.
@@ -144,43 +144,43 @@ import Testing
             // Gone after one packet.
             ExplainNet.policy("src 0.0.0.0/0 dst 192.168.91.0/24", request: 3),
             ExplainNet.state(spi: 0x103, request: 3, "limit packet-hard 1"))
-        func verdict(_ probe: Probe) async throws -> String { try await net.compare(probe).verdict.text }
-        #expect(try await verdict(Probe(.udp, to: "10.2.0.1")) == "tunnel x42")
-        #expect(try await verdict(Probe(.udp, to: "10.9.0.1", mark: 5)) == "tunnel x42")
-        #expect(try await verdict(Probe(.udp, to: "10.9.0.1")) == "clear by wan")
+        func verdict(_ probe: TestPacket) async throws -> String { try await net.compare(probe).verdict.text }
+        #expect(try await verdict(TestPacket(.udp, to: "10.2.0.1")) == "tunnel x42")
+        #expect(try await verdict(TestPacket(.udp, to: "10.9.0.1", mark: 5)) == "tunnel x42")
+        #expect(try await verdict(TestPacket(.udp, to: "10.9.0.1")) == "clear by wan")
         #expect(
-            try await verdict(Probe(.udp, to: "10.5.0.1"))
+            try await verdict(TestPacket(.udp, to: "10.5.0.1"))
                 == "dropped, because the blackhole route 10.5.0.0/16 in table main drops it")
         #expect(
-            try await verdict(Probe(.tcp, to: "10.6.0.1"))
+            try await verdict(TestPacket(.tcp, to: "10.6.0.1"))
                 == "dropped, because the unreachable route 10.6.0.0/16 in table main drops it")
-        #expect(try await verdict(Probe(.udp, to: "10.2.0.1", device: "red")) == "tunnel x44")
-        let wrongID = try await net.compare(Probe(.udp, to: "10.3.0.1"))
+        #expect(try await verdict(TestPacket(.udp, to: "10.2.0.1", device: "red")) == "tunnel x44")
+        let wrongID = try await net.compare(TestPacket(.udp, to: "10.3.0.1"))
         #expect(
             wrongID.verdict.reason == "policy 0.0.0.0/0 to 0.0.0.0/0 needs an SA to 192.0.2.2, and there is none")
         #expect(wrongID.remedies.first == "the SA 0x00000143 does not serve: it has if_id 99, and the policy has 43")
-        let wrongMark = try await net.compare(Probe(.udp, to: "10.7.0.1"))
+        let wrongMark = try await net.compare(TestPacket(.udp, to: "10.7.0.1"))
         #expect(wrongMark.verdict.reason == "no policy with mark 0x7 matches, which the key of v7 needs")
         #expect(wrongMark.remedies.first?.contains("asks for mark 0x8/0xff: set mark_out = 7") ?? false)
-        #expect(try await verdict(Probe(.udp, to: "10.8.0.1")) == "clear by wan2")
-        #expect(try await verdict(Probe(.icmp, to: "192.168.88.5")) == "policy 0.0.0.0/0 to 192.168.88.0/24")
-        #expect(try await verdict(Probe(.icmp, to: "192.168.88.200")) == "clear by wan")
-        #expect(try await verdict(Probe(.tcp, to: "192.168.89.1")) == "policy 0.0.0.0/0 to 192.168.89.0/24")
-        #expect(try await verdict(Probe(.udp, to: "192.168.89.1")) == "clear by wan")
+        #expect(try await verdict(TestPacket(.udp, to: "10.8.0.1")) == "clear by wan2")
+        #expect(try await verdict(TestPacket(.icmp, to: "192.168.88.5")) == "policy 0.0.0.0/0 to 192.168.88.0/24")
+        #expect(try await verdict(TestPacket(.icmp, to: "192.168.88.200")) == "clear by wan")
+        #expect(try await verdict(TestPacket(.tcp, to: "192.168.89.1")) == "policy 0.0.0.0/0 to 192.168.89.0/24")
+        #expect(try await verdict(TestPacket(.udp, to: "192.168.89.1")) == "clear by wan")
         #expect(
-            try await verdict(Probe(.udp, to: "192.168.90.1"))
+            try await verdict(TestPacket(.udp, to: "192.168.90.1"))
                 == "dropped, because policy 0.0.0.0/0 to 192.168.90.0/24 says to drop it")
-        #expect(try await verdict(Probe(.udp, to: "192.168.91.1")) == "policy 0.0.0.0/0 to 192.168.91.0/24")
+        #expect(try await verdict(TestPacket(.udp, to: "192.168.91.1")) == "policy 0.0.0.0/0 to 192.168.91.0/24")
         #expect(
-            try await verdict(Probe(.udp, to: "192.168.91.1"))
+            try await verdict(TestPacket(.udp, to: "192.168.91.1"))
                 == "dropped, because the lifetime of the SA of policy 0.0.0.0/0 to 192.168.91.0/24 (SPI 0x00000103) is over"
         )
-        #expect(try await verdict(Probe(.udp, to: "192.168.91.1")).hasSuffix("and there is none"))
+        #expect(try await verdict(TestPacket(.udp, to: "192.168.91.1")).hasSuffix("and there is none"))
         try await net.a.ip("link set x42 down")
-        #expect(try await verdict(Probe(.udp, to: "10.2.0.1")) == "clear by wan")
+        #expect(try await verdict(TestPacket(.udp, to: "10.2.0.1")) == "clear by wan")
         try await net.a.ip("xfrm policy setdefault out block")
         #expect(
-            try await verdict(Probe(.udp, to: "10.8.0.1"))
+            try await verdict(TestPacket(.udp, to: "10.8.0.1"))
                 == "dropped, because no policy matches, and the default for direction out is to drop")
     }
 
@@ -203,12 +203,12 @@ import Testing
                 route add 10.2.0.0/16 dev x42
 
                 """)
-        let inside = try await net.compare(Probe(.udp, to: "10.2.0.1"), netns: "blue")
+        let inside = try await net.compare(TestPacket(.udp, to: "10.2.0.1"), netns: "blue")
         #expect(inside.verdict.text == "tunnel x42" && inside.spi == "0x00000142")
         #expect(inside.wayBack?.obstacle == nil)
-        let unrouted = try await net.compare(Probe(.udp, to: "10.3.0.1"), netns: "blue")
+        let unrouted = try await net.compare(TestPacket(.udp, to: "10.3.0.1"), netns: "blue")
         #expect(unrouted.verdict.text == "dropped, because there is no route to 10.3.0.1")
-        let outside = try await net.compare(Probe(.udp, to: "10.2.0.1"))
+        let outside = try await net.compare(TestPacket(.udp, to: "10.2.0.1"))
         #expect(outside.verdict.text == "dropped, because there is no route to 10.2.0.1")
         let absent = try await net.a.viaduct("explain", "10.2.0.1", "--in-netns", "green")
         #expect(absent.status == 1 && absent.stderr.contains("network namespace green"))
@@ -225,7 +225,7 @@ import Testing
             "route add 10.7.0.0/16 dev v7", "route add default via 192.0.2.2",
             ExplainNet.policy("src 0.0.0.0/0 dst 0.0.0.0/0", "mark 7", request: 7),
             ExplainNet.state(spi: 0x107, request: 7, "mark 7"), both("in", 7), both("fwd", 7))
-        let probe = Probe(.udp, to: "10.7.0.1", from: "10.1.0.1", mark: 5)
+        let probe = TestPacket(.udp, to: "10.7.0.1", from: "10.1.0.1", mark: 5)
         let silent = try await net.compare(probe)
         #expect(silent.wayBack?.obstacle == "there is no SA from 192.0.2.2 that answers could come by")
         try await net.a.ip(

@@ -12,7 +12,7 @@ extension TestBed.Host {
     ///   - isForwarded: Whether the host passes it on, coming in by `lan`.
     /// - Returns: What it answers.
     /// - Throws: What it throws, and ``TestBedError`` when the host's network cannot be entered.
-    func explainInProcess(_ probe: Probe, isForwarded: Bool) async throws -> Explained {
+    func explainInProcess(_ probe: TestPacket, isForwarded: Bool) async throws -> Explained {
         var packet = try probe.packet()
         if isForwarded {
             packet.arrival = InterfaceName("lan")
@@ -26,7 +26,7 @@ extension TestBed.Host {
     }
 }
 
-extension Probe {
+extension TestPacket {
     /// The packet as the library takes it.
     fileprivate func packet() throws -> Packet {
         let destination = try #require(IPAddress(destination))

@@ -60,7 +60,7 @@ extension Host {
     ///   - more: More words.
     /// - Returns: What it answers.
     /// - Throws: ``TestBedError`` with the words of the program.
-    func explain(_ probe: Probe, _ more: [String] = []) async throws -> Explained {
+    func explain(_ probe: TestPacket, _ more: [String] = []) async throws -> Explained {
         let words = [Host.viaductBinary, "explain", "--json"] + probe.arguments + more
         let answer = try await attempt(words).checked()
         return try JSONDecoder().decode(Explained.self, from: Data(answer.stdout.utf8))

@@ -7,7 +7,7 @@ struct RandomMachine: CustomStringConvertible {
     /// Settings below /proc/sys.
     private(set) var settings: [(key: String, value: String)] = []
     /// Packets, and whether the machine passes them on.
-    private(set) var probes: [(probe: Probe, isForwarded: Bool)] = []
+    private(set) var probes: [(probe: TestPacket, isForwarded: Bool)] = []
     private var dice: Dice
     private var spi = 0x1000
     /// The tunnels' links that routes lead to.
@@ -199,21 +199,21 @@ struct RandomMachine: CustomStringConvertible {
         ]
     }
 
-    private mutating func packet(_ isIPv6: Bool) -> (Probe, Bool) {
+    private mutating func packet(_ isIPv6: Bool) -> (TestPacket, Bool) {
         let destination = dice.pick(
             isIPv6
                 ? ["fd02::1", "fd02:1::1", "fd03::1", "2001:db8:2::2"]
                 : ["10.2.0.1", "10.2.1.1", "10.3.0.1", "192.0.2.2"])
-        let kind = dice.pick([Probe.Kind.udp, .udp, .tcp, .icmp])
+        let kind = dice.pick([TestPacket.Kind.udp, .udp, .tcp, .icmp])
         if dice.chance(35) {
             let source = isIPv6 ? "fd01::10" : dice.pick(["10.1.0.10", "10.1.0.11"])
-            return (Probe(kind, to: destination, from: source), true)
+            return (TestPacket(kind, to: destination, from: source), true)
         }
         let source = dice.pick(isIPv6 ? [nil, "fd01::1", "2001:db8:2::1"] : [nil, nil, "10.1.0.1", "192.0.2.1"])
         let device = dice.chance(15) ? dice.pick(["red", "wan2"]) : nil
         let mark = dice.pick([0, 0, 0, 5, 7, 0x17])
         return (
-            Probe(kind, to: destination, from: device == "red" ? nil : source, mark: UInt32(mark), device: device),
+            TestPacket(kind, to: destination, from: device == "red" ? nil : source, mark: UInt32(mark), device: device),
             false
         )
     }

@@ -1,7 +1,7 @@
 import Glibc
 
 /// One packet to be sent from a host, as an application sends it.
-public struct Probe: Sendable, CustomStringConvertible {
+public struct TestPacket: Sendable, CustomStringConvertible {
     /// What sort of packet.
     public enum Kind: String, Sendable {
         case udp, tcp, icmp
@@ -131,7 +131,7 @@ extension Host {
     /// - Returns: The errno that an application would see; 0 when it sees none.
     /// - Throws: ``TestBedError`` when the host's network cannot be entered.
     @discardableResult
-    public func send(_ probe: Probe, netns: String? = nil) async throws -> Int32 {
+    public func send(_ probe: TestPacket, netns: String? = nil) async throws -> Int32 {
         try await inNetwork(netns: netns) { probe.send() }
     }
 
