@@ -8,12 +8,12 @@ import Testing
     @Test func `O6 one link for two peers`() async throws {
         try await Life {
             let net = try await LSNet.net(.east, .north, .west)
-            try await net.startCharons(.east, .north, .west, routing: [.east, .north, .west])
+            try await net.startCharons(.east, .north, .west, routing: [.north, .west])
             return try Scene(
                 net, [.east: ["o6-east"], .north: ["o6-north"], .west: ["o6-west"]], tap: (.east, "eth1"))
         } traffic: { scene in
-            try await scene[.north].expectPing("192.0.2.254", source: "198.18.66.254")
-            try await scene[.west].expectPing("192.0.2.254", count: 3, source: "192.0.1.254")
+            try await scene[.north].expectReplies(from: "192.0.2.254", source: "198.18.66.254")
+            try await scene[.west].expectReplies(from: "192.0.2.254", count: 3, source: "192.0.1.254")
         }.live { scene in
             try await scene[.east].expectSA(
                 "o6-east-north", ["192.0.2.0/24"], ["198.18.66.0/24"], ifIDs: (1, 1))
@@ -25,8 +25,8 @@ import Testing
             let names = ["rx_packets", "rx_bytes", "rx_errors", "tx_packets", "tx_bytes", "tx_errors"]
             let counters = try await scene[.east].run("sh", "-c", "cd \(folder) && cat \(names.joined(separator: " "))")
             #expect(counters == "4\n336\n0\n4\n336\n0\n")
-            try await scene[.east].expectPing("198.18.66.254", source: "192.0.2.254")
-            try await scene[.east].expectPing("192.0.1.254", source: "192.0.2.254")
+            try await scene[.east].expectReplies(from: "198.18.66.254", source: "192.0.2.254")
+            try await scene[.east].expectReplies(from: "192.0.1.254", source: "192.0.2.254")
         }
     }
 
@@ -45,8 +45,8 @@ import Testing
             try await east.load(on: net[.east])
             return try Scene(net, [.north: ["o6-north"]], tap: (.north, "eth1"))
         } traffic: { scene in
-            try await scene[.north].expectPing("192.0.2.254", source: "198.18.66.254")
-            try await scene[.east].expectPing("198.18.66.254", source: "192.0.2.254")
+            try await scene[.north].expectReplies(from: "192.0.2.254", source: "198.18.66.254")
+            try await scene[.east].expectReplies(from: "198.18.66.254", source: "192.0.2.254")
         }.live { scene in
             try await scene[.north].expectSA("o6-north", ["198.18.66.0/24"], ["192.0.2.0/24"], ifIDs: (1, 1))
             try await scene[.north].expectRoutes(over: "ipsec1", ["192.0.2.0/24"])
@@ -59,16 +59,16 @@ import Testing
             try await net.startCharons(.east, .west, routing: [.east, .west])
             return try Scene(net, [.east: ["o6b-east"], .west: ["o6b-west"]], tap: (.west, "eth1"))
         } traffic: { scene in
-            try await scene[.west].expectPing("192.0.2.254", source: "192.0.1.254")
-            try await scene[.east].expectPing("192.0.1.254", source: "192.0.2.254")
+            try await scene[.west].expectReplies(from: "192.0.2.254", source: "192.0.1.254")
+            try await scene[.east].expectReplies(from: "192.0.1.254", source: "192.0.2.254")
         }.live { scene in
             let west = scene[.west]
             try await scene[.east].expectSA("o6b-east", ["192.0.2.0/24"], ["192.0.1.0/24"], ifIDs: (2, 2))
             try await west.ip("link set ipsec2 down")
             let spis = try await west.childSAs().map(\.spiIn)
-            try await west.expectPing("192.0.2.254", count: 4, replies: 0, source: "192.0.1.254")
+            try await west.expectReplies(from: "192.0.2.254", count: 4, replies: 0, source: "192.0.1.254")
             try await west.viaduct("up", "o6b-west", "--timeout", "100s").checked()
-            try await west.expectPing("192.0.2.254", count: 4, source: "192.0.1.254")
+            try await west.expectReplies(from: "192.0.2.254", count: 4, source: "192.0.1.254")
             try await west.expectSA("o6b-west", ["192.0.1.0/24"], ["192.0.2.0/24"], ifIDs: (2, 2))
             #expect(try await west.childSAs().map(\.spiIn) == spis)
         }
@@ -102,8 +102,8 @@ import Testing
                     try await $0.childSAs().contains { $0.state == "INSTALLED" }
                 }
             }
-            try await road.expectPing("192.1.2.23")
-            try await scene[.east].expectPing("192.1.3.209")
+            try await road.expectReplies(from: "192.1.2.23")
+            try await scene[.east].expectReplies(from: "192.1.3.209")
         }.live { scene in
             let isWaiting = try await scene[.road].childSAs().isEmpty
             #expect(isWaiting == (start == .onDemand))
@@ -119,8 +119,8 @@ import Testing
             try await net.startCharons(.east, .road, routing: [.east, .road])
             return try Scene(net, [.east: ["o7-east"], .road: ["o7-road"]], tap: (.road, "eth0"))
         } traffic: { scene in
-            try await scene[.road].expectPing("192.1.2.23")
-            try await scene[.east].expectPing("192.1.3.209")
+            try await scene[.road].expectReplies(from: "192.1.2.23")
+            try await scene[.east].expectReplies(from: "192.1.3.209")
         }.live { scene in
             try await scene[.east].expectSA(
                 "o7-east", ["192.1.2.23/32"], ["192.1.3.209/32"], ifIDs: (0x4000, 0x4000))
@@ -143,8 +143,8 @@ import Testing
             try await east.load(on: net[.east])
             return try Scene(net, [.west: ["o8-west"]], tap: (.west, "eth1"))
         } traffic: { scene in
-            try await scene[.west].expectPing("192.0.2.254", source: "192.0.1.254")
-            try await scene[.east].expectPing("192.0.1.254", source: "192.0.2.254")
+            try await scene[.west].expectReplies(from: "192.0.2.254", source: "192.0.1.254")
+            try await scene[.east].expectReplies(from: "192.0.1.254", source: "192.0.2.254")
         }.live { scene in
             try await scene[.west].expectSA("o8-west", ["192.0.1.0/24"], ["192.0.2.0/24"], ifIDs: (17, 17))
             try await scene[.west].expectRoutes(over: "ipsec17", ["192.0.2.0/24"])
@@ -172,7 +172,7 @@ import Testing
             let net = try await LSNet.net(.east, .west)
             try await net.startCharons(.east, .west, routing: [.east, .west])
             // In clear there is a way; the guard closes it.
-            try await net[.west].expectPing("2001:db8:0:2::254", source: "2001:db8:0:1::254")
+            try await net[.west].expectReplies(from: "2001:db8:0:2::254", source: "2001:db8:0:1::254")
             try await net[.east].run(
                 "nft", "-f", "-",
                 input: """
@@ -184,11 +184,11 @@ import Testing
                     }
 
                     """)
-            try await net[.west].expectPing("2001:db8:0:2::254", replies: 0, source: "2001:db8:0:1::254")
+            try await net[.west].expectReplies(from: "2001:db8:0:2::254", replies: 0, source: "2001:db8:0:1::254")
             return try Scene(net, [.east: ["o9b-east"], .west: ["o9b-west"]], tap: (.west, "eth1"))
         } traffic: { scene in
-            try await scene[.west].expectPing("2001:db8:0:2::254", source: "2001:db8:0:1::254")
-            try await scene[.east].expectPing("2001:db8:0:1::254", source: "2001:db8:0:2::254")
+            try await scene[.west].expectReplies(from: "2001:db8:0:2::254", source: "2001:db8:0:1::254")
+            try await scene[.east].expectReplies(from: "2001:db8:0:1::254", source: "2001:db8:0:2::254")
         }.live { scene in
             try await scene[.west].expectSA("o9b-west", ["2001:db8:0:1::/64"], ["2001:db8:0:2::/64"], ifIDs: (1, 1))
             try await scene[.west].expectRoutes(over: "ipsec1", ["2001:db8:0:2::/64"])

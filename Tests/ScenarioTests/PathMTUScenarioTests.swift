@@ -51,7 +51,7 @@ import Testing
             // The other end has to learn it as well, which in IPv6 costs the first reply.
             _ = try await a.ping(target, count: 1, size: 60000)
             #expect(try await a.ping(target, count: 1, size: 60000, patience: 10).received == 1)
-            try await scene[.b].expectPing(scenario.inner.a)
+            try await scene[.b].expectReplies(from: scenario.inner.a)
         }.live { scene in
             try await scene[.a].expectSA(
                 scenario.spec("a"), ["0.0.0.0/0", "::/0"], ["0.0.0.0/0", "::/0"], marks: (10, 10))

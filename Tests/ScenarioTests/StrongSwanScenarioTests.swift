@@ -15,8 +15,8 @@ import Testing
             try await net.startCharons(.moon, .sun)
             return try Scene(net, [.sun: ["o1-sun"], .moon: ["o1-moon"]], tap: (.moon, "eth0"))
         } traffic: { scene in
-            try await scene[.alice].expectPing("10.2.0.10")
-            try await scene[.bob].expectPing("10.1.0.10")
+            try await scene[.alice].expectReplies(from: "10.2.0.10")
+            try await scene[.bob].expectReplies(from: "10.1.0.10")
         }.live { scene in
             for (name, link, key, peerNet) in [
                 (Net.Name.moon, "vti-moon", UInt32(42), "10.2.0.0/16"), (.sun, "vti-sun", 1337, "10.1.0.0/16"),
@@ -36,8 +36,8 @@ import Testing
             try await net.startCharons(.moon, .sun, routing: [.moon, .sun])
             return try Scene(net, [.sun: ["o2-sun"], .moon: ["o2-moon"]], tap: (.moon, "eth0"))
         } traffic: { scene in
-            try await scene[.alice].expectPing("10.2.0.10")
-            try await scene[.bob].expectPing("10.1.0.10")
+            try await scene[.alice].expectReplies(from: "10.2.0.10")
+            try await scene[.bob].expectReplies(from: "10.1.0.10")
         }.live { scene in
             try await scene[.moon].expectSA("o2-moon", ["0.0.0.0/0"], ["0.0.0.0/0"], ifIDs: (42, 1337))
             try await scene[.sun].expectSA("o2-sun", ["0.0.0.0/0"], ["0.0.0.0/0"], ifIDs: (7, 8))
@@ -56,7 +56,7 @@ import Testing
             try await net.startCharons(.moon, .sun, routing: [.moon, .sun])
             return try Scene(net, [.sun: ["o3-sun"], .moon: ["o3-moon"]], tap: (.moon, "eth0"))
         } traffic: { scene in
-            try await scene[.alice].expectPing("10.2.0.10")
+            try await scene[.alice].expectReplies(from: "10.2.0.10")
         }.live { scene in
             try await scene[.moon].expectSA("o3-moon", ["0.0.0.0/0"], ["0.0.0.0/0"], ifIDs: (42, 42))
             try await scene[.sun].expectSA("o3-sun", ["0.0.0.0/0"], ["0.0.0.0/0"], ifIDs: (43, 43))
@@ -71,7 +71,7 @@ import Testing
             try await moon.run("ip", "netns", "delete", "moon")
             try moon.delete("/etc/viaduct/o3-netns.yaml")
             try await moon.viaduct("up", "o3-moon", "--timeout", "100s").checked()
-            try await scene[.alice].expectPing("10.2.0.10")
+            try await scene[.alice].expectReplies(from: "10.2.0.10")
         }
     }
 
@@ -95,8 +95,8 @@ import Testing
         /// The namespace moon has the link and no SAs, and alice reaches nobody.
         static func expectOnlyNamespaceReaches(_ scene: Scene) async throws {
             #expect(try await scene[.moon].run("ip", "xfrm", "state", netns: "moon").isEmpty)
-            try await scene[.moon].expectPing("10.2.0.10", netns: "moon")
-            try await scene[.alice].expectPing("10.2.0.10", replies: 0)
+            try await scene[.moon].expectReplies(from: "10.2.0.10", netns: "moon")
+            try await scene[.alice].expectReplies(from: "10.2.0.10", replies: 0)
         }
     }
 
@@ -132,8 +132,8 @@ import Testing
         } traffic: { scene in
             for (name, address) in [(Net.Name.carol, "10.3.0.1"), (.dave, "10.3.0.2")] {
                 if peers == .withoutLink { try await scene[name].run("swanctl", "--initiate", "--child", "peer") }
-                try await scene[name].expectPing("10.1.0.10")
-                try await scene[.alice].expectPing(address)
+                try await scene[name].expectReplies(from: "10.1.0.10")
+                try await scene[.alice].expectReplies(from: address)
             }
         }.live { scene in
             try await scene[.moon].expectRoutes(over: scenario.link, ["10.3.0.1", "10.3.0.2"])
@@ -144,8 +144,8 @@ import Testing
                     connection, ["10.1.0.0/16"], [address], ifIDs: scenario.ifIDs, marks: scenario.marks)
                 // A ping's request and reply each way: all four had the virtual address, or they would not be in here.
                 let sa = try await scene[.moon].childSA(of: connection)
-                try await scene[name].expectPing("10.1.0.10")
-                try await scene[.alice].expectPing(String(address.dropLast(3)))
+                try await scene[name].expectReplies(from: "10.1.0.10")
+                try await scene[.alice].expectReplies(from: String(address.dropLast(3)))
                 let after = try await scene[.moon].childSA(of: connection)
                 #expect(after.spiIn == sa.spiIn, "\(after)")
                 #expect(after.bytesIn - sa.bytesIn == 2 * 84 && after.bytesOut - sa.bytesOut == 2 * 84, "\(after)")
@@ -168,8 +168,8 @@ import Testing
             try await sun.load(on: net[.sun])
             return try Scene(net, [.moon: ["o9a-moon"]], tap: tap)
         } traffic: { scene in
-            try await scene[.alice].expectPing("10.2.0.10")
-            try await scene[.bob].expectPing("10.1.0.10")
+            try await scene[.alice].expectReplies(from: "10.2.0.10")
+            try await scene[.bob].expectReplies(from: "10.1.0.10")
         }.live { scene in
             try await scene[.moon].expectSA("o9a-moon", ["10.1.0.0/16"], ["10.2.0.0/16"], marks: (9, 9))
             try await scene[.moon].expectRoutes(over: "o9a-moon", ["10.2.0.0/16"])
@@ -200,8 +200,8 @@ import Testing
             try await scene[.moon].until("the SA is installed") {
                 try await $0.childSAs().contains { $0.state == "INSTALLED" }
             }
-            try await scene[.alice].expectPing("10.2.0.10")
-            try await scene[.bob].expectPing("10.1.0.10")
+            try await scene[.alice].expectReplies(from: "10.2.0.10")
+            try await scene[.bob].expectReplies(from: "10.1.0.10")
         }.live { scene in
             #expect(try await scene[.moon].childSAs().isEmpty)
             let traps = try await scene[.moon].run("swanctl", "--list-pols", "--trap")
@@ -223,8 +223,8 @@ import Testing
                 Repository.text(of: "Docs/Examples/o14-sun.nft"), to: "/etc/viaduct/o14-sun.nft")
             return try Scene(net, [.sun: ["o14-sun"], .moon: ["o14-moon"]], tap: (.moon, "eth0"))
         } traffic: { scene in
-            try await scene[.alice].expectPing("10.6.0.10")
-            try await scene[.bob].expectPing("10.9.0.10")
+            try await scene[.alice].expectReplies(from: "10.6.0.10")
+            try await scene[.bob].expectReplies(from: "10.9.0.10")
         }.live { scene in
             try await scene[.moon].expectSA("o14-moon", ["10.0.0.0/14"], ["10.4.0.0/14"], ifIDs: (42, 42))
             try await scene[.sun].expectSA("o14-sun", ["10.4.0.0/14"], ["10.0.0.0/14"], marks: (8, 4))

@@ -14,8 +14,8 @@ import Testing
                 tap: (.gateway, "outside"))
         } traffic: { scene in
             for (tenant, site) in [(Net.Name.tenant1, Net.Name.site1), (.tenant2, .site2)] {
-                try await scene[tenant].expectPing("10.99.0.1")
-                try await scene[site].expectPing("192.0.2.10", source: "10.99.0.1")
+                try await scene[tenant].expectReplies(from: "10.99.0.1")
+                try await scene[site].expectReplies(from: "192.0.2.10", source: "10.99.0.1")
             }
         }.live { scene in
             for number in [UInt32(1), 2] {

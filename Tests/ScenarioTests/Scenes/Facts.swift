@@ -3,8 +3,8 @@ import Testing
 
 extension Host {
     /// Pings, and fails the test unless as many replies come back as shall: all, when `replies` does not say.
-    func expectPing(
-        _ target: String, count: Int = 1, replies: Int? = nil, source: String? = nil, netns: String? = nil,
+    func expectReplies(
+        from target: String, count: Int = 1, replies: Int? = nil, source: String? = nil, netns: String? = nil,
         sourceLocation: SourceLocation = #_sourceLocation
     ) async throws {
         // A reply that will come is waited for, however slow an emulated machine is.
