@@ -95,7 +95,46 @@ extension Explainer {
         return isOff ? key : nil
     }
 
+    /// The interface that every route must lead out by: the one an IPv6 socket is bound to, unless it is a VRF.
+    ///
+    /// For such a socket the kernel skips all other routes (RT6_LOOKUP_F_IFACE), those that drop among them. When it is
+    /// asked about a packet with a source it does not, as there is no socket, and answers with another interface.
+    private var strictInterface: InterfaceName? {
+        guard packet.family == .ipv6, packet.arrival == nil, let device = packet.boundTo else { return nil }
+        if case .vrf? = here.link(device)?.link.kind { return nil }
+        return device
+    }
+
     private func ask(source: IPAddress?) throws -> RouteReply {
+        let reply = try withSource(of: try answer(source: source), asked: source)
+        guard let device = strictInterface else { return reply }
+        if case .found(let answer, _) = reply, answer.nextHops.contains(where: { $0.device == device }) { return reply }
+        return try RuleWalk.route(rules, ruleFlow(source), groups: groups) { try routes($0) }
+    }
+
+    /// The same with the source that an IPv6 socket gets which is bound to a VRF.
+    ///
+    /// Where the route leads out of the VRF it is one of the VRF's addresses (`ip6_route_get_saddr` since 6.11, and stable
+    /// kernels that have its mending). What the kernel answers, without a socket, is an address of the route's interface.
+    private func withSource(of reply: RouteReply, asked: IPAddress?) throws -> RouteReply {
+        guard asked == nil, packet.family == .ipv6, let vrf = here.vrf(of: packet.boundTo)?.name,
+            case .found(var answer, let entry) = reply, let device = answer.nextHops.first?.device,
+            here.vrf(of: device)?.name != vrf
+        else { return reply }
+        // Only the table itself tells whether the route has a source of its own.
+        let taken = entry ?? answer
+        let isGiven = try routes(taken.table).contains {
+            $0.destination == taken.destination && $0.nextHops.first?.device == device && $0.source != nil
+        }
+        let own = here.addresses.filter { here.vrf(of: $0.interface)?.name == vrf }.map(\.address.address)
+            .filter { $0.family == .ipv6 && !$0.isLinkLocal }
+        guard !isGiven, let source = own.max(by: { $0.kinship(packet.destination) < $1.kinship(packet.destination) })
+        else { return reply }
+        answer.source = source
+        return .found(answer, entry: entry)
+    }
+
+    private func answer(source: IPAddress?) throws -> RouteReply {
         // Of other protocols the kernel cannot be asked.
         let known: Set<UInt8> = packet.family == .ipv4 ? [1, 6, 17] : [6, 17, 58]
         let query = RouteQuery(
@@ -112,7 +151,9 @@ extension Explainer {
     }
 
     private func routes(_ table: UInt32) throws -> [Route] {
-        try kernel.routes(table: table, family: packet.family, in: .here)
+        let routes = try kernel.routes(table: table, family: packet.family, in: .here)
+        guard let device = strictInterface else { return routes }
+        return routes.filter { $0.nextHops.contains { $0.device == device } }
     }
 
     private func ruleFlow(_ source: IPAddress?) -> RuleFlow {
@@ -148,5 +189,14 @@ extension SceneLink {
     /// Whether packets that come out of the link still bear the path they came by (`secpath`).
     var keepsPath: Bool {
         if case .xfrm = link.kind { outerNamespaceID == nil } else { false }
+    }
+}
+
+extension IPAddress {
+    /// How many leading bits it has in common with another one of its family (RFC 6724, CommonPrefixLen).
+    fileprivate func kinship(_ other: IPAddress) -> Int {
+        let differences = zip(bytes, other.bytes).map { $0 ^ $1 }
+        let same = differences.prefix { $0 == 0 }.count
+        return 8 * same + (same < differences.count ? differences[same].leadingZeroBitCount : 0)
     }
 }

@@ -185,9 +185,12 @@ extension RuleWalk {
     static func route(
         _ rules: [Rule], _ flow: RuleFlow, groups: [InterfaceName: UInt32], routes: (UInt32) throws -> [Route]
     ) rethrows -> RouteReply {
-        for rule in rules where rule.mismatch(flow) == nil {
+        var target: UInt32 = 0
+        for rule in rules where rule.priority >= target && rule.mismatch(flow) == nil {
             switch rule.action {
-            case .nop, .goto: continue
+            case .nop: continue
+            case .goto(let priority):
+                if rules.contains(where: { $0.priority == priority }) { target = priority }
             case .blackhole: return .dropped(.blackhole)
             case .unreachable: return .dropped(.unreachable)
             case .prohibit: return .dropped(.prohibit)

@@ -21,15 +21,14 @@ import Testing
         }
         // The machines are worth nothing when all packets end the same way.
         for kind in ["tunnel", "policy", "clear", "dropped"] where Bed.isStrict {
-            #expect(kinds[kind, default: 0] >= 5, "\(kinds)")
+            #expect(kinds[kind, default: 0] >= 3, "\(kinds)")
         }
     }
 
     /// Sets a machine up and holds explanations against what happens; returns the verdicts.
     private func compare(_ machine: RandomMachine, on net: ExplainNet, _ words: String) async throws -> [String] {
-        let settings = machine.settings.map { "echo \($0.value) >/proc/sys/\($0.key)\n" }.joined()
-        let batch = machine.commands.joined(separator: "\n")
-        _ = try await net.a.attempt(["sh", "-c", settings + "ip -force -batch -"], input: batch + "\n")
+        let made = try await net.a.attempt(["sh"], input: machine.script)
+        #expect(!made.stderr.contains("unknown"), "\(made)")
         var kinds: [String] = []
         for (probe, isForwarded) in machine.probes {
             let explained = try await net.a.explainInProcess(probe, isForwarded: isForwarded)

@@ -2,7 +2,7 @@ import TestBed
 
 /// A random set-up of rules, routes, policies, SAs and settings, and packets to try on it.
 struct RandomMachine: CustomStringConvertible {
-    /// Commands of ip(8), run with -force as some contradict each other.
+    /// Commands of ip(8), some of which contradict each other; the first word tells the family where it matters.
     private(set) var commands: [String] = []
     /// Settings below /proc/sys.
     private(set) var settings: [(key: String, value: String)] = []
@@ -45,6 +45,20 @@ struct RandomMachine: CustomStringConvertible {
     var description: String {
         commands.map { "ip \($0)" }.joined(separator: "\n") + "\n"
             + settings.map { "\($0.key)=\($0.value)" }.joined(separator: " ")
+    }
+
+    /// What sets the machine up: each stretch of commands of one family is a batch, which takes no family for each.
+    var script: String {
+        var script = settings.map { "echo \($0.value) >/proc/sys/\($0.key)\n" }.joined()
+        var rest = commands[...]
+        while let first = rest.first {
+            let family = ["-4", "-6"].first { first.hasPrefix($0) } ?? ""
+            let stretch = rest.prefix { family.isEmpty ? !$0.hasPrefix("-") : $0.hasPrefix(family) }
+            rest = rest.dropFirst(stretch.count)
+            let lines = stretch.map { $0.dropFirst(family.isEmpty ? 0 : 3) + "\n" }.joined()
+            script += "ip \(family) -force -batch - <<'END'\n\(lines)END\n"
+        }
+        return script
     }
 
     private mutating func reset() {
