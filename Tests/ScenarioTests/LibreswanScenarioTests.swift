@@ -30,9 +30,9 @@ import Testing
         }
     }
 
-    /// Without rules of the administrator's.
+    /// Without rules of the administrator's: the kernel's, and the one that charon has, routes or not.
     private static let usualRules =
-        "0:\tfrom all lookup local\n32766:\tfrom all lookup main\n32767:\tfrom all lookup default\n"
+        "0:\tfrom all lookup local\n220:\tfrom all lookup 220\n32766:\tfrom all lookup main\n32767:\tfrom all lookup default\n"
 
     @Test func `ikev2-xfrmi-01 a peer that knows policies only`() async throws {
         try await Life {
