@@ -37,6 +37,32 @@ struct StatusFormatTests {
         #expect(series.contains("viaduct_tunnel_state{tunnel=\"broken\",state=\"blocked\"}"))
     }
 
+    @Test(
+        "metrics are what Prometheus's own client library reads", .enabled(if: geteuid() == 0),
+        .enabled("python3-prometheus-client is not there") { try await hasParser() })
+    func metricsAreParsed() async throws {
+        let text = try await run("status", "--prometheus").checked().stdout
+        let program = """
+            import sys
+            from prometheus_client.parser import text_string_to_metric_families as families
+            for family in families(sys.stdin.read()):
+                for sample in family.samples: print(family.type, sample.name, sorted(sample.labels.items()), sample.value)
+            """
+        let read = try await Self.python(program, input: text).checked().stdout.split(separator: "\n")
+        #expect(read.count == text.split(separator: "\n").count { !$0.hasPrefix("#") }, "\(read)")
+        #expect(read.allSatisfy { $0.hasPrefix("gauge ") || $0.hasPrefix("counter ") }, "\(read)")
+        let blocked = "gauge viaduct_tunnel_state [('state', 'blocked'), ('tunnel', 'broken')] 1.0"
+        #expect(read.contains { $0 == blocked }, "\(read)")
+    }
+
+    private static func python(_ program: String, input: String = "") async throws -> Outcome {
+        try await Program(["/usr/bin/python3", "-c", program], input: input, timeout: .seconds(60)).outcome()
+    }
+
+    private static func hasParser() async throws -> Bool {
+        try await python("import prometheus_client.parser").succeeded
+    }
+
     @Test("a spec with errors is one tunnel among others, and its first error is told", .enabled(if: geteuid() == 0))
     func problems() async throws {
         let outcome = try await run("status", environment: ["NO_COLOR": "1"]).checked()
