@@ -60,9 +60,8 @@ import Testing
                 ("224.0.0.5", ["169.254.7.1 > 224.0.0.5"]), ("ff02::1%office", ["IP6 fe80::", "> ff02::1:"]),
             ] {
                 let filter = "icmp[0] == 8 or (ip6 and ip6[40] == 128)"
-                let seen = try net.b.gateway.start(
-                    ["tcpdump", "-l", "-n", "-c", "2", "-i", "office", filter], timeout: .seconds(30))
-                try await seen.wrote("listening on")
+                let seen = try await net.b.gateway.startTcpdump(
+                    on: "office", ["-l", "-c", "2", filter], timeout: .seconds(60))
                 let ping = try net.a.gateway.keepPinging(target, source: "office")
                 let outcome = await seen.outcome()
                 _ = await ping.stop()

@@ -133,8 +133,7 @@ import Testing
         try await routing.live { net in
             let la = try #require(net.a.inner), lb = try #require(net.b.inner)
             for target in [net.b.targets.v4, net.b.targets.v6] {
-                let syn = try lb.start(["tcpdump", "-l", "-n", "-v", "-c", "1", "-i", "lan", "tcp or ip6 proto 6"])
-                try await syn.wrote("listening on")
+                let syn = try await lb.startTcpdump(on: "lan", ["-l", "-v", "-c", "1", "tcp or ip6 proto 6"])
                 let server = try lb.start(["iperf3", "-s", "-1"])
                 try await lb.until("iperf3 listens") { try await $0.run("ss", "-Hltn").contains(":5201") }
                 let fragments = try await fragments(net)

@@ -56,22 +56,36 @@ public struct Captured: Sendable {
 }
 
 extension Host {
+    /// Starts tcpdump, and returns when it has begun to look.
+    ///
+    /// It stays root: a capture's folder needs that, and the user it would become is not known in every root folder.
+    /// - Parameters:
+    ///   - interface: Where it looks.
+    ///   - arguments: Its other arguments.
+    ///   - timeout: It is killed after this time.
+    /// - Returns: The program, which runs on.
+    /// - Throws: ``TestBedError`` with the words of tcpdump.
+    public func startTcpdump(on interface: String, _ arguments: [String], timeout: Duration = .seconds(600)) async throws
+        -> Program
+    {
+        let program = try start(["tcpdump", "-n", "-Z", "root", "-i", interface] + arguments, timeout: timeout)
+        try await program.wrote("listening on")
+        return program
+    }
+
     /// Starts to capture on an interface, and returns when the capture has begun.
     /// - Parameter interface: An Ethernet interface of this host.
     /// - Returns: The capture, to be stopped.
     /// - Throws: ``TestBedError`` with the words of tcpdump.
     public func capture(on interface: String) async throws -> Capture {
         let file = "capture-\(interface)-\(Int.random(in: 0..<1_000_000)).pcap"
-        // Headers are enough; and in immediate mode the buffer holds as many packets as whole packets would fit in it.
-        // In a folder that dumps leave out. Debian's tcpdump would give up root, which the folder needs.
+        // In a folder that dumps leave out.
         let (path, outside) =
             kind == .gateway
             ? ("/run/.testbed/\(file)", "\(folder)/run/.testbed/\(file)") : ("\(folder)/\(file)", "\(folder)/\(file)")
-        let program = try start([
-            "tcpdump", "-p", "-U", "--immediate-mode", "-s", "192", "-B", "8192", "-Z", "root", "-i", interface, "-w",
-            path,
-        ])
-        try await program.wrote("listening on")
+        // Headers are enough; and in immediate mode the buffer holds as many packets as whole packets would fit in it.
+        let program = try await startTcpdump(
+            on: interface, ["-p", "-U", "--immediate-mode", "-s", "192", "-B", "8192", "-w", path])
         return Capture(program, path: outside)
     }
 }

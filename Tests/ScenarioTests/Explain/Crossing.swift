@@ -21,12 +21,12 @@ final class Watch: Sendable {
     /// Begins to watch.
     init(_ host: Host) async throws {
         self.host = host
-        program = try host.start(
+        program = try await host.startTcpdump(
+            on: "any",
             [
-                "tcpdump", "-i", "any", "-n", "-l", "-U", "--immediate-mode", "-Q", "in",
+                "-l", "-U", "--immediate-mode", "-Q", "in",
                 "not arp and not (icmp6 and (ip6[40] >= 130 and ip6[40] <= 143))",
             ])
-        try await program.wrote("listening on")
     }
 
     /// What comes in for a destination, or as ESP, while something is done.
