@@ -65,9 +65,9 @@ extension Host {
     ///   - timeout: It is killed after this time.
     /// - Returns: The program, which runs on.
     /// - Throws: ``TestBedError`` with the words of tcpdump.
-    public func startTcpdump(on interface: String, _ arguments: [String], timeout: Duration = .seconds(600)) async throws
-        -> Program
-    {
+    public func startTcpdump(
+        on interface: String, _ arguments: [String], timeout: Duration = .seconds(600)
+    ) async throws -> Program {
         let program = try start(["tcpdump", "-n", "-Z", "root", "-i", interface] + arguments, timeout: timeout)
         try await program.wrote("listening on")
         return program
