@@ -21,7 +21,7 @@ RELEASE := .build/release/viaduct
 KERNEL_TESTS := ^(ScenarioTests\.|NetlinkTests\.Kernel)
 
 # The scenarios of one run share one virtual machine, where the kernel here has no tunnels.  Emulated, it is slow.
-BED := TB_CPUS=$${TB_CPUS:-2} TB_TIMEOUT=$${TB_TIMEOUT:-2700} TB_MEM=$${TB_MEM:-2048} testbed/testbed
+BED := TB_CPUS=$${TB_CPUS:-2} TB_TIMEOUT=$${TB_TIMEOUT:-3000} TB_MEM=$${TB_MEM:-2048} testbed/testbed
 
 # The sides of the matrix: this machine's own kernel and strongSwan, and those of Debian suites.
 MATRIX ?= here trixie

@@ -65,8 +65,9 @@ public final class Bed: Sendable {
     /// True in a virtual machine of the test bed, where a scenario may change even the kernel's modules.
     public static var isVirtualMachine: Bool { variable("TB_IN_VM") != nil }
 
+    /// More than processors, as scenarios wait for a part of their time: for replies that must not come, for example.
     static let gate = Gate(
-        width: variable("TB_WIDTH").flatMap { Int($0) } ?? max(2, sysconf(Int32(_SC_NPROCESSORS_ONLN))))
+        width: variable("TB_WIDTH").flatMap { Int($0) } ?? max(2, sysconf(Int32(_SC_NPROCESSORS_ONLN))) * 3 / 2)
 }
 
 /// The value of an environment variable, nil when it is not set or empty.
