@@ -30,12 +30,12 @@ public struct CharonProcess: Sendable, Hashable {
     public static func find(
         processFolder: String = "/proc", idFile: String = "/var/run/charon.pid"
     ) throws -> CharonProcess? {
-        let own = namespace(of: "self", in: processFolder)
+        let own = namespace(of: "self", in: processFolder).name
         let written = text(of: idFile).flatMap { Int32($0.trimmingLineEnds) }
         let ids = try Folder(path: processFolder).names().compactMap { Int32($0) }.sorted()
         for id in [written].compactMap(\.self) + ids {
             guard let name = text(of: "\(processFolder)/\(id)/comm")?.trimmingLineEnds, names.contains(name),
-                namespace(of: "\(id)", in: processFolder).map({ $0 == own }) ?? true
+                case let place = namespace(of: "\(id)", in: processFolder), place.isHidden || place.name == own
             else { continue }
             return CharonProcess(id: id, name: name, processFolder: processFolder)
         }
@@ -69,9 +69,12 @@ public struct CharonProcess: Sendable, Hashable {
         return boot + .seconds(ticks) / sysconf(Int32(_SC_CLK_TCK))
     }
 
-    /// The mount namespace of a process; nil when this process may not look, or it is gone.
-    private static func namespace(of process: String, in folder: String) -> String? {
-        target(of: "\(folder)/\(process)/ns/mnt")
+    /// The mount namespace of a process, and whether this process may not look; without both it has ended, though its
+    /// parent may not have noticed.
+    private static func namespace(of process: String, in folder: String) -> (name: String?, isHidden: Bool) {
+        errno = 0
+        let name = target(of: "\(folder)/\(process)/ns/mnt")
+        return (name, isHidden: name == nil && errno == EACCES)
     }
 
     private static func target(of link: String) -> String? {

@@ -4,7 +4,7 @@ import ViaductHost
 
 @Suite("charon's process is found in /proc")
 struct CharonProcessTests {
-    /// A folder that looks like /proc.
+    /// A folder that looks like /proc; a process without a namespace has ended, and its parent has not noticed.
     private func folder(_ processes: [(id: Int, name: String, namespace: String, environment: String?)]) throws
         -> String
     {
@@ -13,7 +13,9 @@ struct CharonProcessTests {
         for process in processes + [(0, "viaduct", "mnt:[1]", nil)] {
             let folder = "\(root)/\(process.id == 0 ? "self" : "\(process.id)")"
             try manager.createDirectory(atPath: folder + "/ns", withIntermediateDirectories: true)
-            try manager.createSymbolicLink(atPath: folder + "/ns/mnt", withDestinationPath: process.namespace)
+            if !process.namespace.isEmpty {
+                try manager.createSymbolicLink(atPath: folder + "/ns/mnt", withDestinationPath: process.namespace)
+            }
             try manager.createSymbolicLink(atPath: folder + "/cwd", withDestinationPath: "/srv")
             try Data((process.name + "\n").utf8).write(to: URL(fileURLWithPath: folder + "/comm"))
             if let environment = process.environment {
@@ -39,6 +41,13 @@ struct CharonProcessTests {
         #expect(found?.name == "charon-systemd")
         #expect(found?.configurationFile == "/etc/my.conf")
         #expect(found?.isEnvironmentKnown == true)
+    }
+
+    @Test("one that has ended is passed over, though /proc still has it")
+    func ended() throws {
+        let found = try find(in: folder([(7, "charon", "", nil), (9, "charon", "mnt:[1]", "")]))
+        #expect(found?.id == 9)
+        #expect(try find(in: folder([(7, "charon", "", nil)])) == nil)
     }
 
     @Test("a relative path starts from charon's folder")
