@@ -21,7 +21,7 @@ RELEASE := .build/release/viaduct
 KERNEL_TESTS := ^(ScenarioTests\.|NetlinkTests\.Kernel)
 
 # The scenarios of one run share one virtual machine, where the kernel here has no tunnels.  Emulated, it is slow.
-BED := TB_CPUS=$${TB_CPUS:-2} TB_TIMEOUT=$${TB_TIMEOUT:-3000} TB_MEM=$${TB_MEM:-2048} testbed/testbed
+BED := TB_CPUS=$${TB_CPUS:-2} TB_TIMEOUT=$${TB_TIMEOUT:-3000} TB_MEM=$${TB_MEM:-2048}
 
 # The sides of the matrix: this machine's own kernel and strongSwan, and those of Debian suites.
 MATRIX ?= here trixie
@@ -61,8 +61,7 @@ test-unit: build
 	$(SWIFT) test --skip-build --disable-xctest --skip '^ScenarioTests\.'
 
 test-kernel: build ## the scenarios, on real tunnels with real charons; FILTER=SiteToSite for some of them
-	VIADUCT_STRICT=1 $(BED) $(BUNDLE) --testing-library swift-testing \
-	    --filter '$(if $(FILTER),^ScenarioTests\.$(FILTER),$(KERNEL_TESTS))'
+	VIADUCT_STRICT=1 $(BED) testbed/scenarios $(BUNDLE) '$(if $(FILTER),^ScenarioTests\.$(FILTER),$(KERNEL_TESTS))'
 
 test-matrix: build ## the same on this machine's kernel and strongSwan, then on those of Debian trixie; FILTER=
 	@testbed/matrix $(MATRIX) -- $(MAKE) --no-print-directory test-kernel
