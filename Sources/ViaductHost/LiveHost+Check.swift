@@ -56,7 +56,7 @@ extension LiveHost {
     private mutating func complete(_ facts: inout CheckFacts, for tunnel: Tunnel) throws {
         facts.kernel = KernelTrial.support(for: tunnel)
         if facts.machine.charon != nil {
-            facts.daemon = try CharonSettings(daemon: charon().version(deadline: .now + .seconds(10)).daemon)
+            facts.daemon = try CharonSettings(daemon: charon().version(deadline: Self.soon).daemon)
                 .routeRemedies
         }
         for path in tunnel.certificatePaths {

@@ -55,10 +55,9 @@ extension LiveHost {
 
     /// The packets that the kernel has counted on the SAs of a probe's connections, both ways.
     private mutating func counters(of probe: Probe) throws -> (outbound: UInt64, inbound: UInt64) {
-        let soon = ContinuousClock.now + .seconds(10)
         var children: [ChildSA] = []
         for connection in probe.connections {
-            children += try charon().sas(Session.SAFilter(ike: connection), deadline: soon).flatMap(\.children)
+            children += try charon().sas(Session.SAFilter(ike: connection), deadline: Self.soon).flatMap(\.children)
         }
         let own = children.filter { $0.binding == probe.binding }
         let (inner, outer) = (Set(own.compactMap(\.spiIn)), Set(own.compactMap(\.spiOut)))

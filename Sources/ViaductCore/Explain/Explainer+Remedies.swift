@@ -179,7 +179,8 @@ extension Explainer {
     }
 
     private func tunnels(_ address: IPAddress) -> [String] {
-        here.links.filter { $0.link.kind.ifID != nil || $0.link.kind.outputKey != nil }.prefix(3).map {
+        // A key of 0 is that of ip_vti0 and ip6_vti0, which the kernel makes by itself.
+        here.links.filter { $0.link.kind.ifID != nil || $0.link.kind.outputKey ?? 0 != 0 }.prefix(3).map {
             "by tunnel \($0.link.name): ip route add \(address) dev \($0.link.name)"
         }
     }

@@ -103,14 +103,17 @@ struct YAMLTree {
         }
     }
 
+    /// A key with its value; nil when it cannot be one, which has then been reported, once.
     private mutating func entry(_ key: Node, _ value: Node, depth: Int) -> SpecNode.Entry? {
         guard case .scalar = key else {
             let position = key.mark.map { SpecPosition($0) } ?? SpecPosition(line: 1, column: 1)
             report(position, "has a key that is a list or a mapping", remedy: "write a word as the key")
             return nil
         }
+        let known = problems.count
         let converted = convert(key, depth: depth + 1)
         guard case .text(let text) = converted.content else {
+            if problems.count > known || nodeCount > Self.maximumNodes { return nil }
             report(converted.position, "has a key that is \(converted.kind)", remedy: "write a word as the key")
             return nil
         }

@@ -53,6 +53,18 @@ import Testing
         #expect(explanation.remedies == ["no SA with if_id 42: charon has not established office; viaduct up office"])
     }
 
+    @Test func `without a route, links that may take it are named, but none that the kernel makes by itself`() throws {
+        var kernel = try tunnel()
+        kernel.tables = [:]
+        let any = IPAddress.any(.ipv4)
+        let link = Link(
+            name: try Gateway.name("ip_vti0"), kind: .vti(VTILink(local: any, remote: nil, inputKey: 0, outputKey: 0)))
+        kernel.scene.links.append(SceneLink(index: 99, link: link))
+        let remedies = try Explanation.of(packet("10.2.0.1"), asking: kernel).remedies
+        #expect(remedies.contains { $0.contains("dev office") })
+        #expect(!remedies.contains { $0.contains("ip_vti0") })
+    }
+
     @Test func `what may not be seen makes no verdict`() throws {
         var kernel = try tunnel()
         kernel.scene.transforms = nil

@@ -87,6 +87,11 @@ struct SpecYAMLTests {
         #expect(try specProblems("routes: " + deep).contains { $0.what == "is nested too deep" })
         let tooDeep = String(repeating: "[", count: 100_000)
         #expect(try specProblems("routes: " + tooDeep).count == 1)
+        // A key that is beyond the limits is reported as that, not as a key that is nothing as well.
+        let mappings = String(repeating: "{ a: ", count: 40) + "x" + String(repeating: " }", count: 40)
+        #expect(try specProblems(mappings).map(\.what) == ["is nested too deep"])
+        let many = "[" + String(repeating: "{a: x},", count: 60_000) + "]"
+        #expect(try specProblems(many).map(\.what) == ["has too many values"])
         let long = "# " + String(repeating: "x", count: 1 << 20)
         #expect(try specProblems(long).map(\.what) == ["is longer than 1048576 bytes"])
     }
