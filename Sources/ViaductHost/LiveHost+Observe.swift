@@ -57,9 +57,7 @@ extension LiveHost {
             let settings = try CharonSettings(daemon: daemon)
             try machine.charon?.note(settings, link: tunnel?.interface.name, routes: outer)
         }
-        for change in try journal.records(besides: name).flatMap(\.claims).compactMap(\.sysctlChange) {
-            machine.sharedSysctls[change.key] = change.from
-        }
+        machine.note(claimsOfOthers: try journal.records(besides: name.text).flatMap(\.claims))
         guard let tunnel else { return machine }
         machine.siblings = try library.siblings(of: name)
         for peer in tunnel.peers {
@@ -225,13 +223,6 @@ extension LiveHost {
             }
         }
         return nil
-    }
-}
-
-extension Step {
-    /// A change of a setting that tunnels share; in another namespace it is another setting.
-    var sysctlChange: SysctlChange? {
-        if case .setSysctl(let change) = self, change.key.isShared { change } else { nil }
     }
 }
 
