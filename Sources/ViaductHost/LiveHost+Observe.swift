@@ -123,7 +123,8 @@ extension LiveHost {
         do {
             try routing.perform(Request.add(probe, interfaces: interfaces))
             // Kernels before 5.5 take an id of 0.
-            try perform(.removeLink(probe))
+            interfaces = InterfaceTable(try routing.links())
+            if let index = interfaces[name] { try routing.perform(Request.deleteLink(index: index, name: name)) }
             return true
         } catch let error as NetlinkError {
             return !error.isNotSupported
