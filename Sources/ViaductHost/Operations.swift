@@ -67,11 +67,17 @@ public struct Operations {
         let journal = try Journal()
         return try journal.withLock(on: tunnel.name, wait: { talk("waiting for another viaduct at \(tunnel.name)") }) {
             var host = try host()
-            var done = try apply(tunnel, on: &host, journal: journal, options: options)
+            var record = journal.newRecord(of: tunnel.name)
+            var done = try apply(tunnel, on: &host, record: &record, options: options)
             // What was negotiated may ask for another MTU than was assumed: UDP encapsulation takes eight bytes.
             if !done.isEmpty {
                 let known = done.warnings
-                let rest = try apply(tunnel, on: &host, journal: journal, options: options, besides: known)
+                let rest: Plan
+                do {
+                    rest = try apply(tunnel, on: &host, record: &record, options: options, besides: known)
+                } catch {
+                    throw takingBack(done, after: error, on: &host, record: &record)
+                }
                 done.steps += rest.steps
                 done.warnings += rest.warnings.filter { !known.contains($0) }
             }
@@ -129,19 +135,37 @@ public struct Operations {
         return try host.observe(tunnel.name, spec: tunnel, library: library, scope: scope)
     }
 
+    /// Takes back what was done before a failure that was not one of its steps, so that it is all or nothing.
+    private func takingBack(
+        _ done: Plan, after error: any Error, on host: inout LiveHost, record: inout Record
+    ) -> any Error {
+        let failed = error as? ApplyError
+        // With --keep a failed proof leaves all in place.
+        if let failed, failed.rollback == nil { return error }
+        var rollback = Executor.undo(done.steps, on: &host, record: &record, show: show)
+        rollback.undone = (failed?.rollback?.undone ?? []) + rollback.undone
+        rollback.left = (failed?.rollback?.left ?? []) + rollback.left
+        return ApplyError(step: failed?.step, cause: failed?.cause ?? error, rollback: rollback)
+    }
+
+    /// Performs a plan, and notes it in the record, which is read anew.
     private func apply(
-        _ tunnel: Tunnel, on host: inout LiveHost, journal: Journal, options: UpOptions,
+        _ tunnel: Tunnel, on host: inout LiveHost, record: inout Record, options: UpOptions,
         besides known: [PlanWarning] = []
     ) throws -> Plan {
         let machine = try observe(tunnel, on: &host, options: options)
+        if let known = machine.record { record = known }
         let plan = try Planner.up(tunnel, on: machine, options: options.plan)
         for warning in plan.warnings where !known.contains(warning) { warn(warning, tunnel.name) }
         guard !plan.isEmpty else { return plan }
-        var record = machine.record ?? journal.newRecord(of: tunnel.name)
         let keeps = { (step: Step) -> Bool in
             options.keeps && step.isProof
         }
-        try Executor.apply(plan, to: &host, record: &record, keeps: keeps, show: show)
+        if let fault = try Executor.apply(plan, to: &host, record: &record, keeps: keeps, show: show) {
+            caution(
+                "\(tunnel.name): all is done, but the journal was not closed: \(fault); it claims more than there is, "
+                    + "which the next up or down mends")
+        }
         return plan
     }
 }
