@@ -15,6 +15,8 @@ public struct NetlinkError: Error, Sendable, Hashable {
     public let offset: Int?
     /// What is probably meant or to be done, in our words; nil where nothing better is known than the code.
     public let hint: String?
+    /// True when the request was sent and its answer did not come whole, so that nobody knows what became of it.
+    public internal(set) var isUnanswered = false
 
     /// What was tried.
     public enum Operation: String, Sendable, Hashable, CaseIterable {

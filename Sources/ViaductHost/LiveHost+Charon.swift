@@ -37,7 +37,9 @@ extension LiveHost {
     mutating func load(_ secret: ConnectionSecret) throws {
         switch secret {
         case .preshared(let name, let owners, let source):
-            guard let key = secrets[source] else { throw MissingSecret(reference: source) }
+            guard let key = restored?.sharedKey(named: name) ?? secrets[source] else {
+                throw MissingSecret(reference: source)
+            }
             try charon().loadShared(id: name, type: .ike, data: key.reveal(), owners: owners, deadline: Self.soon)
         case .privateKey(let path):
             _ = try charon().loadKey(data: try DiskFile(path: path).read(), deadline: Self.soon)

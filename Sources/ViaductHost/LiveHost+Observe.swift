@@ -46,6 +46,7 @@ extension LiveHost {
         machine.marks = Set(machine.rules.compactMap(\.mark?.value))
         try observeTransforms(&machine)
         try observeFiles(&machine, name: name, scope: scope)
+        if former == nil { former = FormerFiles(machine.files) }
         if let tunnel, scope.readsSecrets {
             machine.secrets = try SecretFiles.secrets(of: tunnel)
             machine.sources = try SecretFiles.sources(of: tunnel)
@@ -126,7 +127,7 @@ extension LiveHost {
             interfaces = InterfaceTable(try routing.links())
             if let index = interfaces[name] { try routing.perform(Request.deleteLink(index: index, name: name)) }
             return true
-        } catch let error as NetlinkError {
+        } catch {
             return !error.isNotSupported
         }
     }

@@ -18,6 +18,10 @@ public struct LiveHost: ~Copyable, Host {
     let caution: (String) -> Void
     /// The secrets of the tunnel at hand; needed when its files and secrets are written.
     var secrets: [SecretReference: Secret] = [:]
+    /// The tunnel's files as they were when the machine was first looked at.
+    var former: FormerFiles?
+    /// Whether what is done brings back what was there before.
+    private var isUndoing = false
 
     /// The namespace of links and routes; nil means this process's.
     let namespace: NamespaceName?
@@ -75,8 +79,28 @@ public struct LiveHost: ~Copyable, Host {
 
     /// Makes one change.
     ///
-    /// - Throws: `NetlinkError`, `ViciError`, `FileError`, `NegotiationError`, and `Interruption.Interrupted` while it waits for SAs.
+    /// - Throws: `NetlinkError`, `ViciError`, `FileError`, `NegotiationError`, and `Interruption.Interrupted` while it waits
+    ///   for SAs; in `InDoubt` when it may have been made all the same.
     public mutating func perform(_ step: Step) throws {
+        do {
+            try attempt(step)
+        } catch {
+            throw Self.leavesDoubt(error) ? InDoubt(error) : error
+        }
+    }
+
+    /// Whether a change that failed so may have been made.
+    private static func leavesDoubt(_ error: any Error) -> Bool {
+        switch error {
+        case let error as NetlinkError: error.isUnanswered
+        case let error as FileError: error.mayBeDone
+        // Of what was asked of charon in several commands, the first ones may have been obeyed.
+        case let error as ViciError: !error.isUnreachable
+        default: false
+        }
+    }
+
+    private mutating func attempt(_ step: Step) throws {
         switch step {
         case .within(let namespace, let step):
             var inside = try inside(namespace)
@@ -84,6 +108,7 @@ public struct LiveHost: ~Copyable, Host {
         case .addLink(let link): try add(link)
         case .removeLink(let link):
             guard let namespace = link.namespace else { return try remove(link) }
+            if try routing.links().contains(where: { link.isStray($0.link) }) { try remove(link) }
             var inside = try inside(namespace)
             try inside.remove(link)
         case .changeKind(let name, from: _, to: let kind):
@@ -137,6 +162,12 @@ public struct LiveHost: ~Copyable, Host {
         }
     }
 
+    /// From now on what is written and handed to charon is what was there when the machine was first looked at.
+    public mutating func beginUndo() { isUndoing = true }
+
+    /// What was there in the place of a file or secret, when it is to be brought back.
+    var restored: FormerFiles? { isUndoing ? former : nil }
+
     /// Ends the work between two steps when a signal asks for it.
     ///
     /// - Throws: `Interruption.Interrupted`.
@@ -172,19 +203,28 @@ public struct LiveHost: ~Copyable, Host {
         try NetlinkSocket(.netfilter, in: namespace.map { .named($0.text) } ?? .current)
     }
 
-    /// Makes a link, and moves it where it shall be; when that fails it is not left here.
+    /// Makes a link, and moves it where it shall be.
+    ///
+    /// One that was made and could not be moved, or was left here by a process that was killed in between, is in doubt.
     private mutating func add(_ link: Link) throws {
-        interfaces = InterfaceTable(try routing.links())
-        try routing.perform(Request.add(link, interfaces: interfaces))
+        let links = try routing.links()
+        interfaces = InterfaceTable(links)
+        if !links.contains(where: { link.isStray($0.link) }) {
+            try routing.perform(Request.add(link, interfaces: interfaces))
+        }
+        do {
+            try place(link)
+        } catch {
+            throw InDoubt(error)
+        }
+    }
+
+    /// Sees to it that a link which was made here is where it shall be.
+    private mutating func place(_ link: Link) throws {
         interfaces = InterfaceTable(try routing.links())
         guard let namespace = link.namespace else { return }
-        do {
-            try NetworkNamespace.named(namespace.text).withDescriptor { (descriptor) throws(NetlinkError) in
-                try routing.perform(Request.change(.name(link.name), Netlink.LinkChange(namespace: descriptor)))
-            }
-        } catch {
-            try remove(link)
-            throw error
+        try NetworkNamespace.named(namespace.text).withDescriptor { (descriptor) throws(NetlinkError) in
+            try routing.perform(Request.change(.name(link.name), Netlink.LinkChange(namespace: descriptor)))
         }
     }
 
@@ -218,9 +258,9 @@ public struct LiveHost: ~Copyable, Host {
         let bytes: [UInt8]
         let isText: Bool
         switch file.content {
-        case .copy(of: let source): (bytes, isText) = (try DiskFile(path: source).read(), false)
+        case .copy(of: let source): (bytes, isText) = (try restored?[file.path] ?? DiskFile(path: source).read(), false)
         case .text(let pieces):
-            (bytes, isText) = (try pieces.bytes(secrets: secrets).reveal(), true)
+            (bytes, isText) = (try restored?[file.path] ?? pieces.bytes(secrets: secrets).reveal(), true)
         }
         let path = DiskFile(path: "\(file.path)")
         // A dot in front: swanctl's include of *.conf does not see it.

@@ -2,6 +2,18 @@ internal import Netlink
 internal import ViaductCore
 internal import Vici
 
+extension ViciError {
+    /// Whether charon was not reached at all, or what it held is gone with it.
+    var isUnreachable: Bool {
+        switch self {
+        case .notRunning, .notPermitted, .unusablePath, .notConnected, .connectTimedOut: true
+        case .timedOut, .closedByDaemon, .broken, .sessionClosed, .refused, .unknownCommand, .unknownEvent, .malformed,
+            .unencodable:
+            false
+        }
+    }
+}
+
 extension Operations {
     /// Whether an error means that charon could not be reached.
     public static func isCharonMissing(_ error: any Error) -> Bool {

@@ -72,17 +72,19 @@ public struct Operations {
         let wait = { notice("\(tunnel.name): waiting for another viaduct that works on it") }
         return try journal.withLock(on: tunnel.name, wait: wait) { lock in
             var host = try host(lock: lock)
-            var done = try apply(tunnel, on: &host, journal: journal, options: options)
+            var record = journal.newRecord(of: tunnel.name)
+            var done = try apply(tunnel, on: &host, record: &record, options: options)
             // What was negotiated may ask for another MTU than was assumed: UDP encapsulation takes eight bytes.
             if !done.isEmpty {
                 let known = done.warnings
+                let rest: Plan
                 do {
-                    let rest = try apply(tunnel, on: &host, journal: journal, options: options, besides: known)
-                    done.steps += rest.steps
-                    done.warnings += rest.warnings.filter { !known.contains($0) }
+                    rest = try apply(tunnel, on: &host, record: &record, options: options, besides: known)
                 } catch {
-                    throw try takenBack(done, of: tunnel.name, on: &host, journal: journal, after: error)
+                    throw takingBack(done, after: error, on: &host, record: &record)
                 }
+                done.steps += rest.steps
+                done.warnings += rest.warnings.filter { !known.contains($0) }
             }
             return done
         }
@@ -135,38 +137,42 @@ public struct Operations {
         return plan
     }
 
-    /// Takes back what was done before something went wrong at the second look.
-    ///
-    /// - Returns: the error with all that was undone; the error itself when what was done shall stay.
-    private func takenBack(
-        _ done: Plan, of tunnel: TunnelName, on host: inout LiveHost, journal: Journal, after error: any Error
-    ) throws -> any Error {
-        let failure = error as? ApplyError
-        if let failure, failure.rollback == nil { return error }
-        var record = try journal.record(of: tunnel) ?? journal.newRecord(of: tunnel)
-        var rollback = Executor.undo(done, on: &host, record: &record, show: show)
-        rollback.left = (failure?.rollback?.left ?? []) + rollback.left
-        return ApplyError(step: failure?.step, cause: failure?.cause ?? error, rollback: rollback)
-    }
-
     private func observe(_ tunnel: Tunnel, on host: inout LiveHost, options: UpOptions) throws -> Observed {
         let scope = LiveHost.Scope(needsCharon: options.plan.withIKE, readsSecrets: options.plan.withIKE)
         return try host.observe(tunnel.name, spec: tunnel, library: library, scope: scope)
     }
 
+    /// Takes back what was done before a failure that was not one of its steps, so that it is all or nothing.
+    private func takingBack(
+        _ done: Plan, after error: any Error, on host: inout LiveHost, record: inout Record
+    ) -> any Error {
+        let failed = error as? ApplyError
+        // With --keep a failed proof leaves all in place.
+        if let failed, failed.rollback == nil { return error }
+        var rollback = Executor.undo(done.steps, joined: done.joined, on: &host, record: &record, show: show)
+        rollback.undone = (failed?.rollback?.undone ?? []) + rollback.undone
+        rollback.left = (failed?.rollback?.left ?? []) + rollback.left
+        return ApplyError(step: failed?.step, cause: failed?.cause ?? error, rollback: rollback)
+    }
+
+    /// Performs a plan, and notes it in the record, which is read anew.
     private func apply(
-        _ tunnel: Tunnel, on host: inout LiveHost, journal: Journal, options: UpOptions,
+        _ tunnel: Tunnel, on host: inout LiveHost, record: inout Record, options: UpOptions,
         besides known: [PlanWarning] = []
     ) throws -> Plan {
         let machine = try observe(tunnel, on: &host, options: options)
+        if let known = machine.record { record = known }
         let plan = try Planner.up(tunnel, on: machine, options: options.plan)
         for warning in plan.warnings where !known.contains(warning) { warn(warning, tunnel.name) }
         guard !plan.changesNothing else { return plan }
-        var record = machine.record ?? journal.newRecord(of: tunnel.name)
         let keeps = { (step: Step) -> Bool in
             options.keeps && step.isProof
         }
-        try Executor.apply(plan, to: &host, record: &record, keeps: keeps, show: show)
+        if let fault = try Executor.apply(plan, to: &host, record: &record, keeps: keeps, show: show) {
+            caution(
+                "\(tunnel.name): all is done, but the journal was not closed: \(fault); it claims more than there is, "
+                    + "which the next up or down mends")
+        }
         return plan
     }
 }

@@ -46,6 +46,12 @@ public struct Dump: Sendable, Equatable, CustomStringConvertible {
         Dump(lines.filter { !isLeftOut($0) })
     }
 
+    /// With facts of one kind that are told several times told once, where only what there is matters, and not how often.
+    public func withoutRepetitions(in section: Section) -> Dump {
+        var seen: Set<Line> = []
+        return without { $0.section == section && !seen.insert($0).inserted }
+    }
+
     /// What is different, as lines to read: `-` is only in this one, `+` only in the other; none when both are equal.
     public func difference(to other: Dump) -> [String] {
         var count: [Line: Int] = [:]

@@ -6,7 +6,7 @@ extension NetlinkSocket {
     /// - Parameter requests: the requests, in order, all of them about the firewall; none does nothing.
     /// - Throws: `NetlinkError` of the first request that fails, and then nothing was changed: EEXIST, ENOENT, EPERM
     ///   without CAP_NET_ADMIN, EOPNOTSUPP when the kernel has no nf_tables, EINVAL on a socket of another subsystem.
-    ///   With ENOBUFS or EBADMSG the answer was lost, and it may have been done.
+    ///   When `isUnanswered` it may have been done.
     public func perform(together requests: [Request]) throws(NetlinkError) {
         guard let first = requests.first else { return }
         guard subsystem == .netfilter else { throw first.error(EINVAL) }
@@ -15,7 +15,7 @@ extension NetlinkSocket {
         guard code == 0 else { throw first.error(code) }
         while true {
             switch receive() {
-            case .failure(let code): throw first.error(code)
+            case .failure(let code): throw first.error(code).unanswered
             case .messages(let bytes):
                 switch reader.take(bytes) {
                 case .done: return

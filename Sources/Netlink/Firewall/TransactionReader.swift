@@ -64,7 +64,7 @@ struct TransactionReader {
             if message.sequence == last { return .done }
         }
         guard messages.isBroken, let request = requests[last] else { return nil }
-        return .failed(request.error(EBADMSG))
+        return .failed(request.error(EBADMSG).unanswered)
     }
 
     /// The message that opens or closes a transaction of nf_tables.

@@ -69,6 +69,15 @@ extension NetlinkSocket {
     }
 }
 
+extension NetlinkError {
+    /// The same error, of a request that was sent and whose answer did not come whole.
+    var unanswered: NetlinkError {
+        var error = self
+        error.isUnanswered = true
+        return error
+    }
+}
+
 extension Request {
     /// The bytes with a sequence number, and further flags (NLM_F_*).
     func bytes(sequence: UInt32, adding flags: Int32 = 0) -> [UInt8] {

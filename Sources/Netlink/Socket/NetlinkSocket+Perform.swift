@@ -19,8 +19,15 @@ extension NetlinkSocket {
             let batch = requests[results.count..<endOfBatch(from: results.count, in: requests)]
             let (answers, failure) = exchange(batch)
             results += answers
-            guard let failure else { continue }
-            results += requests[results.count...].map { .failure($0.error(failure)) }
+            switch failure {
+            case nil: continue
+            case .unsent(let code): results += requests[results.count...].map { .failure($0.error(code)) }
+            case .unanswered(let code):
+                results += requests[results.count..<(results.count + batch.count)].map {
+                    .failure($0.error(code).unanswered)
+                }
+                results += requests[results.count...].map { .failure($0.error(code)) }
+            }
         }
         return results
     }
@@ -46,20 +53,28 @@ extension NetlinkSocket {
         return end
     }
 
+    /// Why nothing is known for certain of a batch, with the errno.
+    private enum Failure {
+        /// It was not sent.
+        case unsent(Int32)
+        /// It was sent, and what came of it is not known.
+        case unanswered(Int32)
+    }
+
     /// Sends a batch and waits for the last answer.
     ///
-    /// - Returns: a result for each request; or none and the errno, when nothing is known for certain.
+    /// - Returns: a result for each request; or none and the failure.
     private func exchange(
         _ batch: ArraySlice<Request>
-    ) -> (answers: [Result<Void, NetlinkError>], failure: Int32?) {
+    ) -> (answers: [Result<Void, NetlinkError>], failure: Failure?) {
         var reader = BatchReader(batch, port: port, nextSequence: { nl_socket_use_seq(handle) })
         let code = send(reader.bytes)
-        guard code == 0 else { return ([], code) }
+        guard code == 0 else { return ([], .unsent(code)) }
         while !reader.isComplete {
             switch receive() {
             // Not even the earlier ones are certain then: any failure may have been lost.
-            case .failure(let code): return ([], code)
-            case .messages(let bytes): if !reader.take(bytes) { return ([], EBADMSG) }
+            case .failure(let code): return ([], .unanswered(code))
+            case .messages(let bytes): if !reader.take(bytes) { return ([], .unanswered(EBADMSG)) }
             }
         }
         return (reader.answers, nil)

@@ -6,11 +6,17 @@ public enum Executor {
         public var undone: [Step]
         /// The steps that could not be taken back, and why.
         public var left: [(step: Step, cause: any Error)]
+        /// Why the journal could not be brought up to date; nil when it was. It then claims more than there is.
+        public var journalFault: (any Error)?
+
+        /// Whether nothing is left, neither on the machine nor in the journal.
+        public var isComplete: Bool { left.isEmpty && journalFault == nil }
     }
 
     /// Performs the steps of a plan in order, each noted in the journal before it is done.
     ///
-    /// When one fails, those before it are taken back in reverse order, unless `keeps` says otherwise.
+    /// When one fails, those before it are taken back in reverse order, unless `keeps` says otherwise; and it itself, when
+    /// nobody knows whether it has happened.
     ///
     /// - Parameters:
     ///   - plan: what to do.
@@ -18,12 +24,15 @@ public enum Executor {
     ///   - record: the tunnel's journal, as it is now.
     ///   - keeps: whether what was done before a failure of the given step stays.
     ///   - show: called with each step before it is performed; the flag tells whether it is being taken back.
+    /// - Returns: why the journal could not be closed although all is done; it then claims what the last step has taken
+    ///   away, which the next `up` or `down` finds out from the machine. Nil when it was closed.
     /// - Throws: `ApplyError` with the failed step, its cause, and what was undone.
+    @discardableResult
     public static func apply(
         _ plan: Plan, to host: inout some Host & ~Copyable, record: inout Record,
         keeps: (Step) -> Bool = { _ in false },
         show: (Step, _ isUndo: Bool) -> Void = { _, _ in }
-    ) throws(ApplyError) {
+    ) throws(ApplyError) -> (any Error)? {
         var done: [Step] = []
         for step in plan.joined { record.join(step) }
         for step in plan.steps {
@@ -33,22 +42,22 @@ public enum Executor {
                 try perform(step, on: &host, record: &record)
                 done.append(step)
             } catch {
+                let doubt = error as? InDoubt
                 guard !keeps(step) else {
-                    throw ApplyError(step: step, cause: error, rollback: nil)
+                    throw ApplyError(step: step, cause: doubt?.cause ?? error, rollback: nil)
                 }
-                let rollback = undo(Plan(done, joined: plan.joined), on: &host, record: &record, show: show)
-                throw ApplyError(step: step, cause: error, rollback: rollback)
+                if doubt != nil { done.append(step) }
+                let rollback = undo(done, joined: plan.joined, on: &host, record: &record, show: show)
+                throw ApplyError(step: step, cause: doubt?.cause ?? error, rollback: rollback)
             }
         }
         for step in plan.released { record.release(step) }
-        do {
-            try close(record, on: &host)
-        } catch {
-            throw ApplyError(step: nil, cause: error, rollback: nil)
-        }
+        return close(record, on: &host)
     }
 
     /// Performs the steps of a plan for removal: one that fails does not stop the others.
+    ///
+    /// A journal that cannot be written does not stop it either: the one on disk claims all that is being taken away.
     ///
     /// - Throws: `ApplyError` with the first failed step; its `rollback` lists every step that is left.
     public static func remove(
@@ -58,82 +67,113 @@ public enum Executor {
         var rollback = Rollback(undone: [], left: [])
         for step in plan.steps {
             show(step, false)
-            do {
-                try perform(step, on: &host, record: &record)
-                rollback.undone.append(step)
-            } catch {
-                rollback.left.append((step, error))
-            }
+            takeBack(step, on: &host, record: &record, &rollback)
         }
         if let first = rollback.left.first {
+            rollback.journalFault = close(record, on: &host)
             throw ApplyError(step: first.step, cause: first.cause, rollback: rollback)
         }
         do {
             // What is still in the record was gone before, or belongs to another boot.
             try host.forget(record)
         } catch {
-            throw ApplyError(step: nil, cause: error, rollback: nil)
+            rollback.journalFault = error
+            throw ApplyError(step: nil, cause: error, rollback: rollback)
         }
     }
 
-    private static func perform(_ step: Step, on host: inout some Host & ~Copyable, record: inout Record) throws {
-        record.begin(step)
-        do {
-            try host.save(record)
-            try host.perform(step)
-        } catch {
-            record.abandon()
-            throw error
-        }
-        record.finish()
-    }
-
-    /// Takes a plan back in reverse order, as far as no other tunnel needs what it has made.
+    /// Takes back steps that were performed, in reverse order; one that fails does not stop the others.
+    ///
+    /// What another tunnel has come to need since is left to that one.
     ///
     /// - Parameters:
-    ///   - plan: what was done.
+    ///   - done: the steps, in the order in which they were done; the last one may have happened or not.
+    ///   - joined: what other tunnels have made and is not needed by this one any more.
     ///   - host: where.
-    ///   - record: the tunnel's journal, as it is now.
-    ///   - show: called with each step before it is performed.
+    ///   - record: the tunnel's journal.
+    ///   - show: called with each step.
     /// - Returns: what came of it.
     public static func undo(
-        _ plan: Plan, on host: inout some Host & ~Copyable, record: inout Record,
+        _ done: [Step], joined: [Step] = [], on host: inout some Host & ~Copyable, record: inout Record,
         show: (Step, _ isUndo: Bool) -> Void = { _, _ in }
     ) -> Rollback {
         var rollback = Rollback(undone: [], left: [])
-        for step in plan.joined { record.release(step) }
-        for step in plan.inverse.steps {
+        host.beginUndo()
+        for step in joined { record.release(step) }
+        for step in Plan(done).inverse.steps {
             do {
-                // Another tunnel may have come to need it since, while this one waited.
                 if step.mayTakeFromOthers, step.takes(fromOthers: try host.claims(besides: record)) {
                     record.begin(step)
                     record.finish()
                     continue
                 }
-                show(step, true)
-                try perform(step, on: &host, record: &record)
-                rollback.undone.append(step)
             } catch {
                 rollback.left.append((step, error))
+                continue
             }
+            show(step, true)
+            takeBack(step, on: &host, record: &record, &rollback)
         }
-        do {
-            try close(record, on: &host)
-        } catch {
-            // The journal then claims too much, which the next `up` or `down` finds out from the machine itself.
-            if let step = plan.steps.first { rollback.left.append((step, error)) }
-        }
+        rollback.journalFault = close(record, on: &host)
         return rollback
     }
 
-    private static func close(_ record: Record, on host: inout some Host & ~Copyable) throws {
-        if record.isEmpty { try host.forget(record) } else { try host.save(record) }
+    /// Performs a step; what nobody knows of is done once more if that can be.
+    private static func perform(_ step: Step, on host: inout some Host & ~Copyable, record: inout Record) throws {
+        record.begin(step)
+        do {
+            try host.save(record)
+        } catch {
+            record.abandon()
+            throw error
+        }
+        try finish(step, on: &host, record: &record)
+    }
+
+    /// Performs a step that takes something back, whether it can be noted or not.
+    private static func takeBack(
+        _ step: Step, on host: inout some Host & ~Copyable, record: inout Record, _ rollback: inout Rollback
+    ) {
+        record.begin(step)
+        // What is on disk claims what this step takes away; without room for a new journal that has to do.
+        do { try host.save(record) } catch {}
+        do {
+            try finish(step, on: &host, record: &record)
+            rollback.undone.append(step)
+        } catch {
+            rollback.left.append((step, (error as? InDoubt)?.cause ?? error))
+        }
+    }
+
+    private static func finish(_ step: Step, on host: inout some Host & ~Copyable, record: inout Record) throws {
+        do {
+            do {
+                try host.perform(step)
+            } catch is InDoubt where step.isRemoval {
+                // That the object is gone already is as good.
+                try host.perform(step)
+            }
+        } catch {
+            // What is in doubt stays claimed.
+            if !(error is InDoubt) { record.abandon() }
+            throw error
+        }
+        record.finish()
+    }
+
+    private static func close(_ record: Record, on host: inout some Host & ~Copyable) -> (any Error)? {
+        do {
+            if record.isEmpty { try host.forget(record) } else { try host.save(record) }
+            return nil
+        } catch {
+            return error
+        }
     }
 }
 
 /// A plan failed on the way.
 public struct ApplyError: Error, CustomStringConvertible {
-    /// The step that failed; nil when only the journal could not be closed.
+    /// The step that failed; nil when only the journal could not be removed, or a look at the machine failed.
     public let step: Step?
     /// Why.
     public let cause: any Error
@@ -151,10 +191,19 @@ public struct ApplyError: Error, CustomStringConvertible {
     public var description: String {
         var text = "\(cause)"
         if let line = step?.commands.first?.line { text += "\n  failed: \(line)" }
-        guard let rollback else { return text }
-        for (step, cause) in rollback.left {
-            text += "\n  left behind: \(step.commands.first?.line ?? "\(step)"): \(cause)"
+        return text + (rollback.map { "\($0)" } ?? "")
+    }
+}
+
+extension Executor.Rollback: CustomStringConvertible {
+    /// What is left, a line each, behind a line end; empty when nothing is.
+    public var description: String {
+        var lines = left.map { step, cause in "left behind: \(step.commands.first?.line ?? "\(step)"): \(cause)" }
+        if let journalFault {
+            lines.append(
+                "left behind: the journal, which claims more than there is: \(journalFault); the next up or down looks at "
+                    + "the machine and mends it")
         }
-        return text
+        return lines.map { "\n  " + $0 }.joined()
     }
 }

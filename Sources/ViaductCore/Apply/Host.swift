@@ -2,10 +2,16 @@
 public protocol Host: ~Copyable {
     /// Makes one change.
     ///
-    /// It leaves the machine as it was when it throws. A step that removes something succeeds when that is gone already.
+    /// It leaves the machine as it was when it throws something else than `InDoubt`. A step that removes something succeeds
+    /// when that is gone already.
     ///
-    /// - Throws: why the change could not be made, in the words of the kernel or of charon.
+    /// - Throws: why the change could not be made, in the words of the kernel or of charon; `InDoubt` when it may have been
+    ///   made, as when an answer is lost.
     mutating func perform(_ step: Step) throws
+
+    /// Told before steps are taken back: what is written from then on is what was there when the machine was looked at,
+    /// secrets and all, though the spec or the files that it names may have others by now.
+    mutating func beginUndo()
 
     /// Asked before each step that could still be left undone.
     ///
@@ -26,4 +32,18 @@ public protocol Host: ~Copyable {
     ///
     /// - Throws: when it is still there.
     mutating func forget(_ record: Record) throws
+}
+
+/// A step failed such that nobody knows whether it has happened.
+public struct InDoubt: Error, CustomStringConvertible {
+    /// What was seen of it.
+    public let cause: any Error
+
+    /// Makes the error of another.
+    public init(_ cause: any Error) {
+        self.cause = cause
+    }
+
+    /// The cause's words.
+    public var description: String { "\(cause)" }
 }

@@ -170,6 +170,18 @@ extension Step {
         if case .within(let namespace, _) = self { .within(namespace, step) } else { step }
     }
 
+    /// Whether it takes away an object of the kernel or a file, so that it can be done twice.
+    var isRemoval: Bool {
+        switch unwrapped {
+        case .removeLink, .removeAddress, .removeRoute, .removeRule, .removeClamp, .removeFile: true
+        case .within, .addLink, .changeKind, .changeLink, .addAddress, .addRoute, .addRule, .setSysctl, .addClamp,
+            .writeFile, .loadSecret, .unloadSecret, .loadPool, .unloadPool, .loadConnection, .unloadConnection,
+            .establish,
+            .probe, .runHooks:
+            false
+        }
+    }
+
     var addedLink: Link? {
         if case .addLink(let link) = self { link } else { nil }
     }

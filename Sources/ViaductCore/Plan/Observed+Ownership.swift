@@ -10,6 +10,11 @@ extension Observed {
         }
     }
 
+    /// Whether a link was made for the tunnel, as its record says, and not moved to its namespace yet.
+    func isStray(_ link: Link) -> Bool {
+        (record?.claims ?? []).compactMap(\.addedLink).contains { $0.isStray(link) }
+    }
+
     /// The number that the tunnel has now: its link's, or its snippet's when there is no link, as after a reboot.
     func currentID(of tunnel: TunnelName) -> UInt32? {
         if let id = links(of: tunnel).compactMap(\.kind.number).first { return id }
@@ -68,7 +73,7 @@ extension Observed {
             other.marks.remove(id)
         }
         other.links.removeAll { gone.contains($0.name) }
-        other.outerLinks.removeAll { Ownership.tunnel(alias: $0.alias) == tunnel }
+        other.outerLinks.removeAll { Ownership.tunnel(alias: $0.alias) == tunnel || isStray($0) }
         if namespace == nil { other.outerLinks.removeAll { gone.contains($0.name) } }
         other.addresses.removeAll { gone.contains($0.interface) }
         other.routes.removeAll { route in
@@ -116,6 +121,18 @@ struct SnippetSummary {
                 number = UInt32(literal: words[1])
             }
         }
+    }
+}
+
+extension Link {
+    /// Whether another link is this one before it was moved to its namespace: of its name, kind and ids, and nobody's yet.
+    ///
+    /// The kernel makes no second one of that kind with these ids where the first was born.
+    ///
+    /// - Parameter other: a link of the namespace in which this one is made.
+    /// - Returns: false for a link that stays where it is made.
+    public func isStray(_ other: Link) -> Bool {
+        namespace != nil && name == other.name && (other.alias ?? "").isEmpty && kind.isSame(as: other.kind)
     }
 }
 

@@ -87,7 +87,8 @@ extension Observed {
     /// Whether a step that takes something away still has something to do, and only to what is ours.
     fileprivate func wants(_ step: Step, of tunnel: TunnelName) -> Bool {
         switch step.unwrapped {
-        case .removeLink(let link): links(of: tunnel).contains { $0.name == link.name }
+        case .removeLink(let link):
+            links(of: tunnel).contains { $0.name == link.name } || outerLinks.contains { link.isStray($0) }
         case .changeLink(let change): links(of: tunnel).contains { $0.name == change.name }
         case .removeAddress(let address): addresses.contains { $0.isSame(as: address) }
         case .removeRoute(let route): routes.contains { $0.isSame(as: route) }
@@ -103,6 +104,7 @@ extension Observed {
             if let charon {
                 charon.connections.contains(connection.name)
                     || charon.children.contains { $0.connection == connection.name }
+                    || (record?.claims.contains { $0.loadedConnection?.name == connection.name } ?? false)
             } else {
                 // A charon that was killed leaves its policies behind.
                 connection.binding.map { policyIDs.contains($0.number) || marks.contains($0.number) } ?? false

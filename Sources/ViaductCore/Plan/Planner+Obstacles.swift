@@ -80,7 +80,7 @@ extension Planner {
             // Links that moved away keep their id in the namespace they were born in, where none shows it: the kernel
             // then refuses with EEXIST.
             if let other = (machine.links + machine.outerLinks).first(where: { $0.kind.number == number }),
-                !own.contains(other)
+                !own.contains(other), !machine.isStray(other)
             {
                 obstacles.append(.idTaken(number, by: "interface \(other.name)"))
             } else if let sibling = machine.siblings.first(where: {

@@ -67,7 +67,7 @@ struct DiskFile {
             }
             guard fsync(descriptor) == 0 else { throw FileError("write", draft) }
             try verify()
-            guard rename(draft, path) == 0 else { throw FileError("write", path) }
+            guard rename(draft, path) == 0 else { throw FileError("write", path, mayBeDone: true) }
         } catch {
             unlink(draft)
             throw error
@@ -79,7 +79,7 @@ struct DiskFile {
     ///
     /// - Throws: `FileError`.
     func remove() throws {
-        guard unlink(path) == 0 || errno == ENOENT else { throw FileError("remove", path) }
+        guard unlink(path) == 0 || errno == ENOENT else { throw FileError("remove", path, mayBeDone: true) }
         try Self.sync(folder: path.folder)
     }
 
@@ -87,11 +87,11 @@ struct DiskFile {
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else {
             if errno == ENOENT { return }
-            throw FileError("write", folder)
+            throw FileError("write", folder, mayBeDone: true)
         }
         defer { close(descriptor) }
         // Some file systems cannot sync a folder (EINVAL); they keep the order of renames by themselves.
-        guard fsync(descriptor) == 0 || errno == EINVAL else { throw FileError("write", folder) }
+        guard fsync(descriptor) == 0 || errno == EINVAL else { throw FileError("write", folder, mayBeDone: true) }
     }
 }
 

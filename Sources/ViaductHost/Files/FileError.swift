@@ -8,12 +8,15 @@ public struct FileError: Error, Sendable, Hashable, CustomStringConvertible {
     public let path: String
     /// The errno (errno(3)).
     public let code: Int32
+    /// True when the change may have been made all the same, as when it could only not be made safe from a crash.
+    public let mayBeDone: Bool
 
     /// Makes an error of the errno of the call that just failed.
-    init(_ action: String, _ path: String, code: Int32 = errno) {
+    init(_ action: String, _ path: String, code: Int32 = errno, mayBeDone: Bool = false) {
         self.action = action
         self.path = path
         self.code = code
+        self.mayBeDone = mayBeDone
     }
 
     /// Whether the file is not there (ENOENT, ENOTDIR).

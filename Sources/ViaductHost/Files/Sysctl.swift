@@ -28,7 +28,9 @@ enum Sysctl {
             guard descriptor >= 0 else { throw FileError("write", key.path) }
             defer { close(descriptor) }
             let bytes = Array(value.utf8)
-            guard write(descriptor, bytes, bytes.count) == bytes.count else { throw FileError("write", key.path) }
+            guard write(descriptor, bytes, bytes.count) == bytes.count else {
+                throw FileError("write", key.path, mayBeDone: true)
+            }
         }
     }
 

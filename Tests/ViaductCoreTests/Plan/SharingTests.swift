@@ -91,7 +91,7 @@ import ViaductCore
         try Executor.apply(Plan(Array(plan.steps[..<wait])), to: &host, record: &record)
         host.peerAnswers = true
         try host.up(two)
-        let rollback = Executor.undo(Plan(Array(plan.steps[..<wait])), on: &host, record: &record)
+        let rollback = Executor.undo(Array(plan.steps[..<wait]), on: &host, record: &record)
         #expect(rollback.left.isEmpty)
         #expect(needs(host))
         #expect(try host.planUp(two).changesNothing)

@@ -36,6 +36,7 @@ struct FakeHost: Host {
     var siblings: [Observed.Sibling] = []
     /// The secrets that were read when the machine was last looked at.
     private var secrets: [SecretReference: Secret] = [:]
+    private var formerSecrets: [SecretReference: Secret] = [:]
 
     /// The journals by tunnel.
     var journal: [String: Record] = [:]
@@ -57,6 +58,8 @@ struct FakeHost: Host {
         enum Kind: CaseIterable {
             /// The call throws and changes nothing.
             case failure
+            /// The call does all, and then nobody knows of it.
+            case doubt
             /// The process dies before the call does anything.
             case deathBefore
             /// The process dies when the call has done all.
@@ -82,6 +85,8 @@ struct FakeHost: Host {
         }
     }
 
+    mutating func beginUndo() { secrets = formerSecrets }
+
     func checkForInterruption() throws {
         if isDead { throw Failure("dead") }
     }
@@ -104,6 +109,9 @@ struct FakeHost: Host {
         guard let fault, fault.call == calls else { return try body(&self) }
         switch fault.kind {
         case .failure: throw Failure("told to fail")
+        case .doubt:
+            try body(&self)
+            throw InDoubt(Failure("told to fail"))
         case .deathBefore: break
         case .deathAfter: try body(&self)
         }
@@ -156,6 +164,7 @@ struct FakeHost: Host {
             }
         }
         secrets = machine.secrets
+        formerSecrets = machine.secrets
         return machine
     }
 

@@ -1,0 +1,30 @@
+internal import FoundationEssentials
+internal import NetworkModel
+internal import ViaductCore
+
+/// A tunnel's files below swanctl's folder as they were before anything was changed, secrets and all.
+///
+/// A step tells where a secret is, not what it was: by the time it is undone, the spec or the file may hold another.
+struct FormerFiles {
+    private let files: [ConfigurationPath: Secret]
+
+    init(_ files: [ConfigurationPath: Secret]) {
+        self.files = files
+    }
+
+    /// The bytes of a file; nil when there was none.
+    subscript(path: ConfigurationPath) -> [UInt8]? { files[path]?.reveal() }
+
+    /// The pre-shared key of a name that charon had, as the snippets have it; nil when they have none of the name.
+    func sharedKey(named name: String) -> Secret? {
+        for (path, content) in files where path.folder == .snippets {
+            let file = SettingsFile(path: "\(path)", bytes: content.reveal())
+            guard case .success(let tree) = Result(catching: { try SettingsParser.parseSnippet(file) }),
+                let text = tree.value("secrets.\(name).secret"), text.hasPrefix("0s"),
+                let bytes = Data(base64Encoded: String(text.dropFirst(2)))
+            else { continue }
+            return Secret(bytes)
+        }
+        return nil
+    }
+}

@@ -1,0 +1,57 @@
+import TestBed
+
+/// What came of many trials, counted by command and kind.
+actor FaultTable {
+    private struct Row: Hashable {
+        var command: FaultTrial.Command
+        var kind: Fault.Kind
+    }
+
+    private struct Count {
+        var passed = 0
+        var notReached = 0
+        var failures: [String] = []
+        var tried: Int { passed + failures.count }
+    }
+
+    private var rows: [Row: Count] = [:]
+
+    /// The number of trials so far.
+    private(set) var count = 0
+
+    /// Adds what came of a trial.
+    func add(_ trial: FaultTrial, _ point: FaultPoint?, _ verdict: FaultTrial.Verdict) {
+        count += 1
+        let row = Row(command: trial.command, kind: trial.fault.kind)
+        switch verdict {
+        case .passed: rows[row, default: Count()].passed += 1
+        case .notReached: rows[row, default: Count()].notReached += 1
+        case .failed:
+            let place = point.map { "\($0.operation) \($0.object)" } ?? "?"
+            rows[row, default: Count()].failures.append("\(trial.fault), \(place)")
+        }
+    }
+
+    /// The whole as a table in Markdown.
+    var text: String {
+        var lines = [
+            "| command | fault | points tried | passed | failed | not reached |", "|---|---|---|---|---|---|",
+        ]
+        var failures: [String] = []
+        for command in FaultTrial.Command.allCases {
+            for kind in Fault.Kind.allCases {
+                guard let count = rows[Row(command: command, kind: kind)] else { continue }
+                lines.append(
+                    "| `\(command.rawValue)` | \(kind.rawValue) | \(count.tried) | \(count.passed) | "
+                        + "\(count.failures.count) | \(count.notReached) |")
+                failures += count.failures.map { "- `\(command.rawValue)`, \($0)" }
+            }
+        }
+        let all = rows.values
+        lines.append(
+            "| all | | \(all.map(\.tried).reduce(0, +)) | \(all.map(\.passed).reduce(0, +)) | "
+                + "\(all.map(\.failures.count).reduce(0, +)) | \(all.map(\.notReached).reduce(0, +)) |")
+        if !failures.isEmpty { lines += ["", "Failed:", ""] + failures }
+        return lines.joined(separator: "\n") + "\n"
+    }
+}

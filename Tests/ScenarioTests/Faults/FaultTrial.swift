@@ -1,0 +1,100 @@
+import TestBed
+
+/// One run of a command with one fault, and what must be so afterwards.
+struct FaultTrial: Sendable {
+    /// What is run: from which state it starts, and which one it is to reach.
+    enum Command: String, Sendable, CaseIterable {
+        case up, down, edit
+
+        var start: FaultScene.State {
+            switch self {
+            case .up: .down
+            case .down, .edit: .up
+            }
+        }
+
+        var goal: FaultScene.State {
+            switch self {
+            case .up: .up
+            case .down: .down
+            case .edit: .edited
+            }
+        }
+
+        var arguments: [String] {
+            switch self {
+            case .up, .edit: ["up", "office", "--timeout", "20s"]
+            case .down: ["down", "office"]
+            }
+        }
+    }
+
+    var command: Command
+    var fault: Fault
+
+    /// How a trial ended.
+    enum Verdict: Sendable {
+        /// All that must be so is.
+        case passed
+        /// The run had fewer points this time, as it waits by asking again and again.
+        case notReached
+        /// What is not as it must be, in words.
+        case failed(String)
+    }
+
+    /// Makes the trial; the scene is in the command's start state before, and in any afterwards.
+    func run(in scene: FaultScene) async throws -> (point: FaultPoint?, verdict: Verdict) {
+        try scene.write(command.goal)
+        let faulted = try await scene.gateway.viaduct(command.arguments, fault: fault)
+        let outcome = faulted.outcome
+        guard let point = faulted.hit else { return (nil, .notReached) }
+        var problems: [String] = []
+        if outcome.text.contains(SiteToSite.secret) { problems.append("the secret is shown") }
+        problems +=
+            fault.kind.isDeadly
+            ? try await afterDeath(in: scene, outcome) : try await afterFailure(in: scene, outcome)
+        guard !problems.isEmpty else { return (point, .passed) }
+        return (point, .failed((problems + ["\(outcome)"]).joined(separator: "\n")))
+    }
+
+    /// The new state or the old one, as the status says; of a removal that failed, what is left is named, and goes.
+    private func afterFailure(in scene: FaultScene, _ outcome: Outcome) async throws -> [String] {
+        if outcome.timedOut || outcome.status > 127 { return ["it did not end by itself"] }
+        if outcome.status == 0 { return try await differences(in: scene, to: command.goal, "reported as done") }
+        var problems: [String] = []
+        if !outcome.stderr.contains("viaduct: office: ") { problems.append("no word of the failure") }
+        guard command == .down else {
+            return problems + (try await differences(in: scene, to: command.start, "after it failed"))
+        }
+        if !outcome.stderr.contains("left behind"), !(try await differences(in: scene, to: .up, "").isEmpty) {
+            problems += try await differences(in: scene, to: .down, "reported as failed with nothing left behind")
+        }
+        return problems + (try await finish("down", in: scene, to: .down))
+    }
+
+    /// After a death right before a point the next run of the command finishes; after one behind a point `down` cleans.
+    private func afterDeath(in scene: FaultScene, _ outcome: Outcome) async throws -> [String] {
+        guard outcome.status == 137 else { return ["it was not killed"] }
+        guard fault.kind == .killBefore else { return try await finish("down", in: scene, to: .down) }
+        switch command {
+        case .up, .edit:
+            let up = try await finish("up", in: scene, to: command.goal)
+            return up + (try await finish("down", in: scene, to: .down))
+        case .down: return try await finish("up", in: scene, to: .up)
+        }
+    }
+
+    private func finish(_ word: String, in scene: FaultScene, to state: FaultScene.State) async throws -> [String] {
+        let outcome = try await scene.gateway.viaduct(word, "office")
+        guard outcome.status == 0 else { return ["the next \(word) fails: \(outcome)"] }
+        let found = try await differences(in: scene, to: state, "after the next \(word)")
+        return found.isEmpty ? [] : found + ["\(outcome)"]
+    }
+
+    private func differences(
+        in scene: FaultScene, to state: FaultScene.State, _ what: String
+    ) async throws -> [String] {
+        let lines = try await scene.difference(to: state)
+        return lines.isEmpty ? [] : ["\(what), it is not \(state):\n\(lines.joined(separator: "\n"))"]
+    }
+}
