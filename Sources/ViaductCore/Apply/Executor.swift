@@ -83,17 +83,23 @@ public enum Executor {
     /// Takes back steps that were performed, in reverse order; one that fails does not stop the others.
     ///
     /// - Parameters:
-    ///   - done: the steps, in the order in which they were done; the last one may have happened or not.
+    ///   - done: the steps, in the order in which they were done.
+    ///   - isLastInDoubt: whether the last one may have happened or not, as when who did it was killed.
     ///   - host: where.
     ///   - record: the tunnel's journal.
     ///   - show: called with each step.
     /// - Returns: what came of it.
     public static func undo(
-        _ done: [Step], on host: inout some Host & ~Copyable, record: inout Record,
+        _ done: [Step], isLastInDoubt: Bool = false, on host: inout some Host & ~Copyable, record: inout Record,
         show: (Step, _ isUndo: Bool) -> Void = { _, _ in }
     ) -> Rollback {
         var rollback = Rollback(undone: [], left: [])
         host.beginUndo()
+        // What was taken away must be gone before it can be brought back.
+        if isLastInDoubt, let last = done.last, last.isRemoval {
+            takeBack(last, on: &host, record: &record, &rollback)
+            rollback.undone = []
+        }
         for step in Plan(done).inverse.steps {
             show(step, true)
             takeBack(step, on: &host, record: &record, &rollback)

@@ -163,7 +163,8 @@ extension Step {
         switch unwrapped {
         case .removeLink, .removeAddress, .removeRoute, .removeRule, .removeClamp, .removeFile: true
         case .within, .addLink, .changeKind, .changeLink, .addAddress, .addRoute, .addRule, .setSysctl, .addClamp,
-            .writeFile, .loadSecret, .unloadSecret, .loadPool, .unloadPool, .loadConnection, .unloadConnection, .establish,
+            .writeFile, .loadSecret, .unloadSecret, .loadPool, .unloadPool, .loadConnection, .unloadConnection,
+            .establish,
             .probe, .runHooks:
             false
         }

@@ -18,7 +18,9 @@ struct FaultPlan {
 
     /// Reads the environment.
     init() {
-        func variable(_ name: String) -> String? { getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 } }
+        func variable(_ name: String) -> String? {
+            getenv(name).map { String(cString: $0) }.flatMap { $0.isEmpty ? nil : $0 }
+        }
         switch variable("VIADUCT_FAULTS") {
         case "all": extent = .all
         case "each": extent = .each

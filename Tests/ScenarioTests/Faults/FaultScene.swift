@@ -65,7 +65,8 @@ struct FaultScene: Sendable {
             line.section == .file && line.text.hasPrefix("/etc/viaduct/")
         }
         // What a journal says of its way is its own affair; without a tunnel there is none.
-        return state == .down ? dump : dump.without { $0.section == .file && $0.text.hasPrefix("/run/viaduct/office.json") }
+        return state == .down
+            ? dump : dump.without { $0.section == .file && $0.text.hasPrefix("/run/viaduct/office.json") }
     }
 
     private func settledDump(_ state: State) async throws -> Dump {
