@@ -6,19 +6,27 @@ internal import ViaductCore
 ///
 /// A step tells where a secret is, not what it was: by the time it is undone, the spec or the file may hold another.
 struct FormerFiles {
-    private let files: [ConfigurationPath: Secret]
+    private let files: [String: Secret]
 
     init(_ files: [ConfigurationPath: Secret]) {
-        self.files = files
+        self.files = files.reduce(into: [:]) { $0["\($1.key)"] = $1.value }
     }
 
+    /// What another process has told.
+    init(_ files: [String: Data]) {
+        self.files = files.mapValues { Secret($0) }
+    }
+
+    /// What another process is told.
+    var data: [String: Data] { files.mapValues { Data($0.reveal()) } }
+
     /// The bytes of a file; nil when there was none.
-    subscript(path: ConfigurationPath) -> [UInt8]? { files[path]?.reveal() }
+    subscript(path: ConfigurationPath) -> [UInt8]? { files["\(path)"]?.reveal() }
 
     /// The pre-shared key of a name that charon had, as the snippets have it; nil when they have none of the name.
     func sharedKey(named name: String) -> Secret? {
-        for (path, content) in files where path.folder == .snippets {
-            let file = SettingsFile(path: "\(path)", bytes: content.reveal())
+        for (path, content) in files where path.hasSuffix(".conf") {
+            let file = SettingsFile(path: path, bytes: content.reveal())
             guard case .success(let tree) = Result(catching: { try SettingsParser.parseSnippet(file) }),
                 let text = tree.value("secrets.\(name).secret"), text.hasPrefix("0s"),
                 let bytes = Data(base64Encoded: String(text.dropFirst(2)))

@@ -90,6 +90,16 @@ extension Operations {
     /// - Returns: the status of each.
     /// - Throws: as `survey`.
     public func status(_ arguments: [String]) throws -> [TunnelStatus] {
-        try survey(arguments).tunnels.map(\.status)
+        let journal = try Journal()
+        return try survey(arguments).tunnels.map { entry in
+            var status = entry.status
+            if let pending = try journal.pendingChange(of: entry.name) { status.reason += "; \(pending.description)" }
+            if let damage = try journal.damage(of: entry.name) {
+                status.reason +=
+                    "; the journal \(damage.path) cannot be used, as \(damage.reason): the next up or down puts "
+                    + "it aside"
+            }
+            return status
+        }
     }
 }

@@ -43,11 +43,14 @@ public struct Operations {
         public var plan: Planner.Options
         /// Whether a tunnel stays as it is when only its SAs could not be established.
         public var keeps: Bool
+        /// How many seconds there are to confirm the change before it is rolled back; nil when it need not be confirmed.
+        public var confirmation: Int?
 
         /// Makes options.
-        public init(plan: Planner.Options = Planner.Options(), keeps: Bool = false) {
+        public init(plan: Planner.Options = Planner.Options(), keeps: Bool = false, confirmation: Int? = nil) {
             self.plan = plan
             self.keeps = keeps
+            self.confirmation = confirmation
         }
     }
 
@@ -71,23 +74,38 @@ public struct Operations {
         let journal = try Journal()
         let wait = { notice("\(tunnel.name): waiting for another viaduct that works on it") }
         return try journal.withLock(on: tunnel.name, wait: wait) { lock in
+            try examine(journal, of: tunnel.name)
+            try requireNoPendingChange(of: tunnel.name, in: journal)
             var host = try host(lock: lock)
             var record = journal.newRecord(of: tunnel.name)
-            var done = try apply(tunnel, on: &host, record: &record, options: options)
-            // What was negotiated may ask for another MTU than was assumed: UDP encapsulation takes eight bytes.
-            if !done.isEmpty {
-                let known = done.warnings
-                let rest: Plan
-                do {
-                    rest = try apply(tunnel, on: &host, record: &record, options: options, besides: known)
-                } catch {
-                    throw takingBack(done, after: error, on: &host, record: &record)
-                }
-                done.steps += rest.steps
-                done.warnings += rest.warnings.filter { !known.contains($0) }
+            guard let seconds = options.confirmation else {
+                return try makeWhole(tunnel, on: &host, record: &record, options: options)
             }
-            return done
+            let plan = try Planner.up(tunnel, on: observe(tunnel, on: &host, options: options), options: options.plan)
+            guard !plan.isEmpty else { return try makeWhole(tunnel, on: &host, record: &record, options: options) }
+            return try guarded(plan, of: tunnel, for: seconds, by: &host, journal: journal) { operations, host in
+                try operations.makeWhole(tunnel, on: &host, record: &record, options: options)
+            }
         }
+    }
+
+    private func makeWhole(
+        _ tunnel: Tunnel, on host: inout LiveHost, record: inout Record, options: UpOptions
+    ) throws -> Plan {
+        var done = try apply(tunnel, on: &host, record: &record, options: options)
+        // What was negotiated may ask for another MTU than was assumed: UDP encapsulation takes eight bytes.
+        if !done.isEmpty {
+            let known = done.warnings
+            let rest: Plan
+            do {
+                rest = try apply(tunnel, on: &host, record: &record, options: options, besides: known)
+            } catch {
+                throw takingBack(done, after: error, on: &host, record: &record)
+            }
+            done.steps += rest.steps
+            done.warnings += rest.warnings.filter { !known.contains($0) }
+        }
+        return done
     }
 
     /// Takes a tunnel away, whatever became of its spec.
@@ -100,11 +118,14 @@ public struct Operations {
         let journal = try Journal()
         let wait = { notice("\(name): waiting for another viaduct that works on it") }
         return try journal.withLock(on: name, wait: wait) { lock in
+            if !isDry { try examine(journal, of: name) }
             var host = try host(lock: lock)
             let scope = LiveHost.Scope(needsCharon: false, readsSecrets: false)
             let machine = try host.observe(name, spec: nil, library: library, scope: scope)
             let plan = Planner.down(name, on: machine)
             guard !isDry else { return plan }
+            // Who takes the tunnel away wants neither the change nor what was before it.
+            try settlePendingChange(of: name, in: journal)
             var record = machine.record ?? journal.newRecord(of: name)
             try Executor.remove(plan, from: &host, record: &record, show: show)
             return plan

@@ -12,8 +12,8 @@ struct Viaduct: ParsableCommand {
             + "the strongSwan connection that belongs to them.\n\nEXIT STATUS:\n\(ExitStatus.table)",
         version: "0.1.0",
         subcommands: [
-            Up.self, Down.self, PlanCommand.self, CommandsCommand.self, StatusCommand.self,
-            CheckCommand.self, ExplainCommand.self,
+            Up.self, Confirm.self, Down.self, PlanCommand.self, CommandsCommand.self, StatusCommand.self,
+            CheckCommand.self, ExplainCommand.self, GuardCommand.self,
         ])
 
     static func main() {

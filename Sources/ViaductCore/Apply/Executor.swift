@@ -87,19 +87,26 @@ public enum Executor {
     /// What another tunnel has come to need since is left to that one.
     ///
     /// - Parameters:
-    ///   - done: the steps, in the order in which they were done; the last one may have happened or not.
+    ///   - done: the steps, in the order in which they were done.
+    ///   - isLastInDoubt: whether the last one may have happened or not, as when who did it was killed.
     ///   - joined: what other tunnels have made and is not needed by this one any more.
     ///   - host: where.
     ///   - record: the tunnel's journal.
     ///   - show: called with each step.
     /// - Returns: what came of it.
     public static func undo(
-        _ done: [Step], joined: [Step] = [], on host: inout some Host & ~Copyable, record: inout Record,
+        _ done: [Step], isLastInDoubt: Bool = false, joined: [Step] = [], on host: inout some Host & ~Copyable,
+        record: inout Record,
         show: (Step, _ isUndo: Bool) -> Void = { _, _ in }
     ) -> Rollback {
         var rollback = Rollback(undone: [], left: [])
         host.beginUndo()
         for step in joined { record.release(step) }
+        // What was taken away must be gone before it can be brought back.
+        if isLastInDoubt, let last = done.last, last.isRemoval {
+            takeBack(last, on: &host, record: &record, &rollback)
+            rollback.undone = []
+        }
         for step in Plan(done).inverse.steps {
             do {
                 if step.mayTakeFromOthers, step.takes(fromOthers: try host.claims(besides: record)) {

@@ -83,6 +83,14 @@ struct DiskFile {
         try Self.sync(folder: path.folder)
     }
 
+    /// Gives the file another name in its folder, in the place of what has that name.
+    ///
+    /// - Throws: `FileError`.
+    func move(to other: String) throws {
+        guard rename(path, other) == 0 else { throw FileError("rename", path) }
+        try Self.sync(folder: path.folder)
+    }
+
     private static func sync(folder: String) throws {
         let descriptor = open(folder, O_RDONLY | O_DIRECTORY | O_CLOEXEC)
         guard descriptor >= 0 else {

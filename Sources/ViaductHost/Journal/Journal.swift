@@ -6,7 +6,7 @@ public import ViaductCore
 public struct Journal: Sendable {
     /// The folder; on a file system that a reboot empties, as links and routes do not outlive one either.
     public let path: String
-    private let bootID: String
+    let bootID: String
 
     /// The usual folder.
     public static let defaultPath = "/run/viaduct"
@@ -29,7 +29,7 @@ public struct Journal: Sendable {
 
     /// The record of a tunnel; nil when there is none of this boot.
     ///
-    /// One that cannot be read is treated as lost: the marks in the kernel still tell what is ours.
+    /// One that makes no sense is treated as lost (`damage(of:)` tells): the marks in the kernel still tell what is ours.
     ///
     /// - Throws: `FileError` when the file is there and cannot be read.
     public func record(of tunnel: TunnelName) throws -> Record? {
@@ -52,17 +52,77 @@ public struct Journal: Sendable {
     }
 
     private func record(named file: DiskFile) throws -> Record? {
+        switch try reading(of: file) {
+        case .record(let record) where record.bootID == bootID: record
+        case .record, .missing, .damaged: nil
+        }
+    }
+
+    /// What a file turns out to be.
+    private enum Reading {
+        case missing
+        case record(Record)
+        /// It makes no sense, and why.
+        case damaged(String)
+    }
+
+    /// The two things that every form of the journal has.
+    private struct Head: Decodable {
+        var format: Int
+        var bootID: String
+    }
+
+    private func reading(of file: DiskFile) throws -> Reading {
         let bytes: [UInt8]
         do {
             bytes = try file.read(limit: 16 << 20)
         } catch let error as FileError where error.isMissing {
-            return nil
+            return .missing
         }
-        guard
-            case .success(let record) = Result(catching: { try JSONDecoder().decode(Record.self, from: Data(bytes)) }),
-            record.format == Record.currentFormat, record.bootID == bootID
-        else { return nil }
-        return record
+        let head: Head
+        switch Result(catching: { try JSONDecoder().decode(Head.self, from: Data(bytes)) }) {
+        case .success(let found): head = found
+        case .failure: return .damaged(bytes.isEmpty ? "it is empty" : "it is cut off or overwritten")
+        }
+        // Whatever an earlier boot's journal says, it speaks of nothing that is there.
+        guard head.bootID == bootID else { return .missing }
+        guard head.format == Record.currentFormat else {
+            let age = head.format > Record.currentFormat ? "a newer" : "an older"
+            return .damaged("its form, \(head.format), is that of \(age) version of viaduct")
+        }
+        switch Result(catching: { try JSONDecoder().decode(Record.self, from: Data(bytes)) }) {
+        case .success(let record) where record.tunnel == file.path.lastComponent.dropLast(".json".count):
+            return .record(record)
+        case .success(let record): return .damaged("it is that of the tunnel \(record.tunnel)")
+        case .failure: return .damaged("what it says makes no sense to this version")
+        }
+    }
+
+    /// A journal that makes no sense.
+    public struct Damage: Sendable, Hashable {
+        /// The file.
+        public let path: String
+        /// What is wrong with it, as half a sentence.
+        public let reason: String
+    }
+
+    /// What is wrong with the journal of a tunnel; nil when nothing is, or there is none.
+    ///
+    /// - Throws: `FileError` when the file is there and cannot be read.
+    public func damage(of tunnel: TunnelName) throws -> Damage? {
+        let file = file(of: tunnel.text)
+        guard case .damaged(let reason) = try reading(of: file) else { return nil }
+        return Damage(path: file.path, reason: reason)
+    }
+
+    /// Puts a journal that makes no sense aside, beside its place, so that a new one can be written and nothing is lost.
+    ///
+    /// - Returns: where it is now.
+    /// - Throws: `FileError`.
+    public func setAside(_ damage: Damage) throws -> String {
+        let aside = damage.path + ".unreadable"
+        try DiskFile(path: damage.path).move(to: aside)
+        return aside
     }
 
     /// Writes a record, at once and for good.
@@ -98,7 +158,12 @@ public struct Journal: Sendable {
     ) throws -> Answer {
         let own = FileLock(path: "\(path)/.\(tunnel).lock")
         let machine = MachineLock(FileLock(path: "\(path)/lock"))
-        try own.take(wait: wait)
+        do {
+            try own.take(wait: wait)
+        } catch {
+            rmdir(path)
+            throw error
+        }
         defer {
             own.release()
             rmdir(path)

@@ -28,15 +28,27 @@ struct Up: ParsableCommand {
             "How long to wait for the SAs, such as 500ms, 30s or 2m. (default: 30s)", valueName: "time"))
     var timeout: Timeout?
 
+    @Option(
+        help: ArgumentHelp(
+            "Take the change back unless `viaduct confirm` comes within this time, such as 60s or 5m.",
+            valueName: "time"))
+    var confirm: Timeout?
+
     func run() throws {
         let operations = common.operations(patience: timeout?.duration ?? .seconds(30))
         let options = Operations.UpOptions(
-            plan: Planner.Options(withIKE: !withoutIKE, waits: !withoutWait), keeps: keep)
+            plan: Planner.Options(withIKE: !withoutIKE, waits: !withoutWait), keeps: keep,
+            confirmation: confirm?.wholeSeconds)
         try tunnels.forEach(in: common.library) { argument, name in
             let plan =
                 dryRun
                 ? try operations.planUp(argument, options: options) : try operations.up(argument, options: options)
             let outcome = Outcome(tunnel: name, plan: plan, isDry: dryRun)
+            if let confirm, !dryRun, !plan.isEmpty {
+                Talk.line(
+                    "viaduct: \(name): unless \"viaduct confirm \(name)\" comes within \(confirm.wholeSeconds) s, all of this is "
+                        + "taken back")
+            }
             try outcome.answer(json: common.json, changed: "is up", unchanged: "is up already: nothing to do")
         }
     }

@@ -4,6 +4,9 @@ internal import ArgumentParser
 struct Timeout: ExpressibleByArgument {
     var duration: Duration
 
+    /// The time in seconds, rounded up.
+    var wholeSeconds: Int { Int((duration + .milliseconds(999)).components.seconds) }
+
     init?(argument: String) {
         let digits = argument.prefix { $0.isASCII && $0.isNumber }
         guard let count = Int64(digits), count > 0, count <= 86_400_000 else { return nil }

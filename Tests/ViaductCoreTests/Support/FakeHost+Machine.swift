@@ -60,7 +60,9 @@ extension FakeHost {
         let plan = try Planner.up(tunnel, on: machine, options: options)
         guard !plan.changesNothing else { return plan }
         var record = machine.record ?? Record(tunnel: tunnel.name.text, bootID: "boot")
-        try Executor.apply(plan, to: &self, record: &record)
+        if let fault = try Executor.apply(plan, to: &self, record: &record) {
+            throw ApplyError(step: nil, cause: fault, rollback: nil)
+        }
         return plan
     }
 
