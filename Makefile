@@ -8,7 +8,7 @@ DESTDIR ?=
 SOURCES := Package.swift Sources Tests
 
 # What the build needs, what the unit tests need, and what the test bed needs: a kernel is fetched and unpacked beside its cache, not installed.
-BUILD_PACKAGES := pkgconf libnl-3-dev libnl-route-3-dev
+BUILD_PACKAGES := pkgconf libnl-3-dev libnl-route-3-dev gcc libc6-dev
 UNIT_PACKAGES  := python3-prometheus-client
 BED_PACKAGES   := qemu-system-x86 busybox-static kmod xz-utils zstd $(shell sed 's/ *\#.*//' testbed/packages)
 PACKAGES       := $(BUILD_PACKAGES) $(UNIT_PACKAGES) $(BED_PACKAGES)
@@ -16,6 +16,7 @@ PACKAGES       := $(BUILD_PACKAGES) $(UNIT_PACKAGES) $(BED_PACKAGES)
 BIN     := .build/debug
 BUNDLE  := $(BIN)/viaductPackageTests.xctest
 RELEASE := .build/release/viaduct
+FAULTS  := .build/faults.so
 
 # What needs a kernel with tunnels: the scenarios, and the netlink tests that a kernel without them skips.
 KERNEL_TESTS := ^(ScenarioTests\.|NetlinkTests\.Kernel)
@@ -27,7 +28,7 @@ BED := TB_CPUS=$${TB_CPUS:-2} TB_TIMEOUT=$${TB_TIMEOUT:-3000} TB_MEM=$${TB_MEM:-
 MATRIX ?= here trixie
 
 .DEFAULT_GOAL := build
-.PHONY: help deps build release demo test test-unit test-kernel test-matrix bench check lint format install uninstall clean
+.PHONY: help deps build release demo test test-unit test-kernel test-matrix faults bench check lint format install uninstall clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -45,8 +46,13 @@ deps: ## the Debian or Ubuntu packages that building and testing need
 	    echo "    sudo apt-get install --no-install-recommends$$missing" >&2; exit 1; \
 	fi
 
-build: deps ## the program and the tests
+build: deps $(FAULTS) ## the program and the tests
 	$(SWIFT) build --build-tests
+
+# What lets calls of the program fail in tests; the program knows nothing of it.
+$(FAULTS): testbed/faults.c
+	@mkdir -p $(@D)
+	gcc -std=gnu11 -Wall -Wextra -Werror -O1 -shared -fPIC -o $@ $< -ldl
 
 release: deps ## the program as it is installed: optimised, and without need of the toolchain's libraries
 	$(SWIFT) build -c release --product viaduct --static-swift-stdlib
@@ -65,6 +71,14 @@ test-kernel: build ## the scenarios, on real tunnels with real charons; FILTER=S
 
 test-matrix: build ## the same on this machine's kernel and strongSwan, then on those of Debian trixie; FILTER=
 	@testbed/matrix $(MATRIX) -- $(MAKE) --no-print-directory test-kernel
+
+# Hours, where the bed is emulated: SHARD=2/8 makes the second eighth of the trials, with the table .build/faults/table-2-of-8.md.
+faults: build ## every point of up, down and an edit fails, and is the last one before a SIGKILL; EXTENT=all, SHARD=k/m
+	@mkdir -p .build/faults
+	SHARD='$(SHARD)' VIADUCT_FAULTS='$(or $(EXTENT),each)' VIADUCT_STRICT=1 TB_OUT=$(CURDIR)/.build/faults \
+	VIADUCT_FAULT_TABLE=$(CURDIR)/.build/faults/table-$(or $(subst /,-of-,$(SHARD)),all).md \
+	TB_CPUS=$${TB_CPUS:-2} TB_MEM=$${TB_MEM:-2048} TB_TIMEOUT=$${TB_TIMEOUT:-7200} \
+	    testbed/testbed $(BUNDLE) --testing-library swift-testing --filter '^ScenarioTests\.FaultTests'
 
 bench: deps release ## how long status takes for ten tunnels, beside swanctl and ip
 	TB_TIMEOUT=$${TB_TIMEOUT:-600} testbed/testbed testbed/bench $(RELEASE)

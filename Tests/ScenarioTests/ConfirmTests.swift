@@ -14,7 +14,7 @@ import Testing
 
         // A shell with a terminal that goes away behind it.
         let up = try await gateway.attempt([
-            "setsid", "sh", "-c", "\(Host.viaductBinary) up office --confirm 5s; kill -HUP 0",
+            "setsid", "--wait", "sh", "-c", "\(Host.viaductBinary) up office --confirm 5s; kill -HUP 0",
         ])
         #expect(up.stderr.contains("unless \"viaduct confirm office\" comes within 5 s"), "\(up)")
         try await gateway.until("the change is taken back") { try !$0.has(Self.note) }

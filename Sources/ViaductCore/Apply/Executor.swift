@@ -131,8 +131,9 @@ public enum Executor {
         do {
             try host.save(record)
         } catch {
+            // Whatever became of the journal, the step itself has not been begun.
             record.abandon()
-            throw error
+            throw (error as? InDoubt)?.cause ?? error
         }
         try finish(step, on: &host, record: &record)
     }

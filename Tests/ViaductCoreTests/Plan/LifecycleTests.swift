@@ -49,6 +49,54 @@ import ViaductCore
         }
     }
 
+    @Test("a call that is done and not known to be leaves the new state or the old one", arguments: fewSeeds)
+    func doubt(seed: UInt64) throws {
+        var generator = TunnelGenerator(seed: seed)
+        let tunnel = try generator.tunnel()
+        let before = try FakeHost.gateway()
+        let start = Snapshot(before)
+        var first = before
+        let count = try first.up(tunnel).steps.count
+        for call in 1...(2 * count) {
+            var host = before.revived(.init(kind: .doubt, call: call))
+            let error = try #require(throws: ApplyError.self) { try host.up(tunnel) }
+            #expect(error.cause as? FakeHost.Failure == FakeHost.Failure("told to fail"))
+            #expect(try #require(error.rollback).isComplete, "call \(call)")
+            #expect(start.difference(to: Snapshot(host)) == [], "call \(call)")
+        }
+        var whole = first.revived()
+        try whole.down(tunnel.name)
+        for call in 1..<whole.calls {
+            var host = first.revived(.init(kind: .doubt, call: call))
+            do { try host.down(tunnel.name) } catch is ApplyError {
+                host = host.revived()
+                try host.down(tunnel.name)
+            }
+            #expect(start.difference(to: Snapshot(host)) == [], "down, call \(call)")
+        }
+    }
+
+    @Test("a journal that cannot be written keeps no step from being taken back", arguments: fewSeeds)
+    func fullDisk(seed: UInt64) throws {
+        var generator = TunnelGenerator(seed: seed)
+        let tunnel = try generator.tunnel()
+        var up = try FakeHost.gateway()
+        let start = Snapshot(up)
+        try up.up(tunnel)
+        up.isDiskFull = true
+        try up.down(tunnel.name)
+        #expect(start.difference(to: Snapshot(up)) == [])
+        var fresh = try FakeHost.gateway()
+        let count = try fresh.planUp(tunnel).steps.count
+        for number in 0..<count {
+            fresh = try FakeHost.gateway()
+            fresh.saves = number
+            let error = try #require(throws: ApplyError.self) { try fresh.up(tunnel) }
+            #expect(try #require(error.rollback).left.isEmpty)
+            #expect(start.difference(to: Snapshot(fresh)) == [], "full after \(number)")
+        }
+    }
+
     @Test("killed at any call of up: the next up finishes, and down restores the start", arguments: fewSeeds)
     func deathInUp(seed: UInt64) throws {
         var generator = TunnelGenerator(seed: seed)

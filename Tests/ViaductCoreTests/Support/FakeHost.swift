@@ -41,6 +41,11 @@ struct FakeHost: Host {
     /// The journals by tunnel.
     var journal: [String: Record] = [:]
 
+    /// Whether no journal can be written.
+    var isDiskFull = false
+    /// How often a journal can be written until the disk is full; nil for ever.
+    var saves: Int?
+
     /// What goes wrong, and when.
     var fault: Fault?
     /// The number of calls since the fault was set: of `perform`, `save` and `forget`.
@@ -92,6 +97,8 @@ struct FakeHost: Host {
     }
 
     mutating func save(_ record: Record) throws {
+        if let left = saves { (saves, isDiskFull) = (left - 1, left <= 0) }
+        guard !isDiskFull else { throw Failure("no space") }
         try call { $0.journal[record.tunnel] = record }
     }
 
