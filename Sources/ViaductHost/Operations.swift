@@ -62,12 +62,19 @@ public struct Operations {
     /// - Returns: what was done; empty when all was as it should be.
     /// - Throws: `SpecError`, `PlanError`, `ApplyError`, and what looking at the machine throws.
     public func up(_ argument: String, options: UpOptions) throws -> Plan {
-        let tunnel = try tunnel(argument)
+        let location = try library.location(of: argument)
+        let tunnel = try library.tunnel(at: location)
         try Privilege.requireNetworkAdministration(for: "up")
         let journal = try Journal()
         return try journal.withLock(on: tunnel.name, wait: { talk("waiting for another viaduct at \(tunnel.name)") }) {
             var host = try host()
-            var done = try apply(tunnel, on: &host, journal: journal, options: options)
+            var done: Plan
+            do {
+                done = try apply(tunnel, on: &host, journal: journal, options: options)
+            } catch let error as ApplyError where error.isKept {
+                try stamp(tunnel, at: location, in: journal, options: options)
+                throw error
+            }
             // What was negotiated may ask for another MTU than was assumed: UDP encapsulation takes eight bytes.
             if !done.isEmpty {
                 let known = done.warnings
@@ -75,6 +82,7 @@ public struct Operations {
                 done.steps += rest.steps
                 done.warnings += rest.warnings.filter { !known.contains($0) }
             }
+            try stamp(tunnel, at: location, in: journal, options: options)
             return done
         }
     }
@@ -94,6 +102,8 @@ public struct Operations {
             let plan = Planner.down(name, on: machine)
             guard !isDry else { return plan }
             var record = machine.record ?? journal.newRecord(of: name)
+            // From here on nobody is to bring it back, also when this is not done to its end.
+            record.stamp = nil
             try Executor.remove(plan, from: &host, record: &record, show: show)
             return plan
         }
@@ -124,7 +134,7 @@ public struct Operations {
         return plan
     }
 
-    private func observe(_ tunnel: Tunnel, on host: inout LiveHost, options: UpOptions) throws -> Observed {
+    func observe(_ tunnel: Tunnel, on host: inout LiveHost, options: UpOptions) throws -> Observed {
         let scope = LiveHost.Scope(needsCharon: options.plan.withIKE, readsSecrets: options.plan.withIKE)
         return try host.observe(tunnel.name, spec: tunnel, library: library, scope: scope)
     }

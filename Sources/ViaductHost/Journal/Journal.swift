@@ -95,9 +95,26 @@ public struct Journal: Sendable {
     /// - Throws: `FileError`; and what the body throws.
     public func withLock<Answer>(on tunnel: TunnelName, wait: () -> Void, _ body: () throws -> Answer) throws -> Answer
     {
+        while true {
+            if let answer = try withFreeLock(on: tunnel, waits: true, wait: wait, body) { return answer }
+        }
+    }
+
+    /// Runs a body if no other process works on the tunnel.
+    ///
+    /// - Parameters:
+    ///   - tunnel: the tunnel.
+    ///   - waits: whether to wait for another process that holds the lock.
+    ///   - wait: called once when it is waited for.
+    ///   - body: the work.
+    /// - Returns: what the body returns; nil when another process holds the lock and is not waited for.
+    /// - Throws: `FileError`; and what the body throws.
+    func withFreeLock<Answer>(
+        on tunnel: TunnelName, waits: Bool = false, wait: () -> Void = {}, _ body: () throws -> Answer
+    ) throws -> Answer? {
         try Folder(path: path).make()
         let lock = "\(path)/.\(tunnel).lock"
-        let descriptor = try Self.lockedFile(lock, wait: wait)
+        guard let descriptor = try Self.lockedFile(lock, waits: waits, wait: wait) else { return nil }
         defer {
             // Unlinked while held: who waits for it finds the file gone and takes a new one.
             unlink(lock)
@@ -107,7 +124,7 @@ public struct Journal: Sendable {
         return try body()
     }
 
-    private static func lockedFile(_ path: String, wait: () -> Void) throws -> Int32 {
+    private static func lockedFile(_ path: String, waits: Bool, wait: () -> Void) throws -> Int32? {
         var hasWaited = false
         while true {
             let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
@@ -122,6 +139,10 @@ public struct Journal: Sendable {
                     let error = FileError("lock", path)
                     close(descriptor)
                     throw error
+                }
+                guard waits else {
+                    close(descriptor)
+                    return nil
                 }
                 if !hasWaited { wait() }
                 hasWaited = true
