@@ -79,6 +79,18 @@ public struct Record: Sendable, Hashable, Codable {
         inProgress = nil
     }
 
+    /// Notes that the tunnel needs what another one has made.
+    public mutating func join(_ step: Step) {
+        settle()
+        note(step)
+    }
+
+    /// Notes that the tunnel needs no more what others still do.
+    public mutating func release(_ step: Step) {
+        settle()
+        steps.removeAll { $0 == step || ($0.sharedSysctl != nil && $0.sharedSysctl?.key == step.sharedSysctl?.key) }
+    }
+
     /// The connections that were handed to charon.
     public var connections: [Connection] { claims.compactMap(\.loadedConnection) }
 

@@ -49,7 +49,8 @@ extension Operations {
         let first = try look(name, on: &host, journal: journal, scope: scope)
         guard case .found(let found) = first, found.asksForWork(scope) else { return first.outcome }
         // While nobody else works on it: it may have been taken down since, or repaired by a person.
-        return try journal.withFreeLock(on: name) {
+        return try journal.withLockIfFree(on: name) { lock in
+            host = try self.host(lock: lock)
             let second = try look(name, on: &host, journal: journal, scope: scope)
             guard case .found(let found) = second, found.asksForWork(scope) else { return second.outcome }
             return .looked(work(on: found, with: &host, journal: journal, scope: scope))
@@ -59,13 +60,13 @@ extension Operations {
     /// What was found to be done.
     private struct Finding {
         var record: Record
-        var steps: [Step]
+        var plan: Plan
         var lacking: [Establishment]
         var useless: [LiveHost.Useless]
         var peers: Set<IPAddress>
 
         func asksForWork(_ scope: RepairScope) -> Bool {
-            !steps.isEmpty || !useless.isEmpty || (scope.negotiates && lacking.contains(where: \.initiates))
+            !plan.changesNothing || !useless.isEmpty || (scope.negotiates && lacking.contains(where: \.initiates))
         }
 
         var repair: Repair {
@@ -98,20 +99,18 @@ extension Operations {
         let options = UpOptions(plan: Planner.Options(withIKE: withIKE))
         let machine = try observe(tunnel, on: &host, options: options)
         let isUnderlayKnown = tunnel.peers.allSatisfy { machine.underlays[$0.connection] != nil || $0.isAnywhere }
-        let plan = try Planner.up(tunnel, on: machine, options: options.plan).steps.filter { step in
-            // Without a way to the peer nobody knows the MTU of that way.
-            isUnderlayKnown || !step.changesOnlyMTU
-        }
-        let steps = plan.filter { !$0.isProof }
+        var plan = try Planner.up(tunnel, on: machine, options: options.plan)
+        let lacking = plan.steps.compactMap { if case .establish(let wait) = $0 { wait } else { nil } }
+        // Without a way to the peer nobody knows the MTU of that way.
+        plan.steps.removeAll { $0.isProof || (!isUnderlayKnown && $0.changesOnlyMTU) }
         var useless: [LiveHost.Useless] = []
-        if withIKE, steps.isEmpty {
+        if withIKE, plan.isEmpty {
             let probe = try scope.proves ? Planner.probe(of: tunnel, on: machine) : nil
             useless = try host.useless(of: tunnel, connections: record.connections, probe: probe)
         }
-        let lacking = plan.compactMap { if case .establish(let wait) = $0 { wait } else { nil } }
         return .found(
             Finding(
-                record: record, steps: steps, lacking: lacking, useless: useless,
+                record: record, plan: plan, lacking: lacking, useless: useless,
                 peers: Set(machine.underlays.values.flatMap(\.remotes))))
     }
 
@@ -155,11 +154,11 @@ extension Operations {
     private func restore(
         _ found: Finding, with host: inout LiveHost, journal: Journal, into repair: inout Repair
     ) throws {
-        guard !found.steps.isEmpty else { return }
+        guard !found.plan.changesNothing else { return }
         var record = found.record
         var begun: [Step] = []
         do {
-            try Executor.apply(Plan(found.steps), to: &host, record: &record, keeps: { _ in true }) { step, isUndo in
+            try Executor.apply(found.plan, to: &host, record: &record, keeps: { _ in true }) { step, isUndo in
                 begun.append(step)
                 show(step, isUndo)
             }
