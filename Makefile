@@ -9,7 +9,7 @@ SOURCES := Package.swift Sources Tests
 
 # What the build needs, what the unit tests need, and what the test bed needs: a kernel is fetched and unpacked beside its cache, not installed.
 BUILD_PACKAGES := pkgconf libnl-3-dev libnl-route-3-dev gcc libc6-dev
-UNIT_PACKAGES  := python3-prometheus-client
+UNIT_PACKAGES  := python3-prometheus-client systemd
 BED_PACKAGES   := qemu-system-x86 busybox-static kmod xz-utils zstd $(shell sed 's/ *\#.*//' testbed/packages)
 PACKAGES       := $(BUILD_PACKAGES) $(UNIT_PACKAGES) $(BED_PACKAGES)
 
@@ -17,6 +17,7 @@ BIN     := .build/debug
 BUNDLE  := $(BIN)/viaductPackageTests.xctest
 RELEASE := .build/release/viaduct
 FAULTS  := .build/faults.so
+UNITS   := $(PREFIX)/lib/systemd/system
 
 # What needs a kernel with tunnels: the scenarios, and the netlink tests that a kernel without them skips.
 KERNEL_TESTS := ^(ScenarioTests\.|NetlinkTests\.Kernel)
@@ -96,10 +97,13 @@ $(RELEASE):
 
 install: $(RELEASE) ## to DESTDIR/PREFIX; "make release" before, so that root need not build
 	install -D -m 755 $(RELEASE) $(DESTDIR)$(PREFIX)/bin/viaduct
-	install -d -m 755 $(DESTDIR)/etc/viaduct
+	install -d -m 755 $(DESTDIR)/etc/viaduct $(DESTDIR)$(UNITS)
+	for unit in viaduct@.service viaduct-watch.service; do \
+	    sed 's,/usr/local/bin/,$(PREFIX)/bin/,' systemd/$$unit >$(DESTDIR)$(UNITS)/$$unit && chmod 644 $(DESTDIR)$(UNITS)/$$unit || exit; \
+	done
 
 uninstall: ## takes the program away; /etc/viaduct stays
-	rm -f $(DESTDIR)$(PREFIX)/bin/viaduct
+	rm -f $(DESTDIR)$(PREFIX)/bin/viaduct $(DESTDIR)$(UNITS)/viaduct@.service $(DESTDIR)$(UNITS)/viaduct-watch.service
 
 clean: ## all that was built
 	rm -rf .build

@@ -71,7 +71,8 @@ extension Operations {
             let guardian = try Guardian(
                 GuardianMessage.Beginning(
                     tunnel: tunnel.name.text, pending: pending.id, seconds: seconds, viciPath: viciPath,
-                    joined: plan.joined, released: plan.released, files: host.former?.data ?? [:]))
+                    stamp: try journal.record(of: tunnel.name)?.stamp, joined: plan.joined,
+                    released: plan.released, files: host.former?.data ?? [:]))
             do {
                 done = try body(telling(guardian), &host)
                 pending.deadline = PendingChange.now + seconds

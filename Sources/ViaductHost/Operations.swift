@@ -69,7 +69,8 @@ public struct Operations {
     /// - Returns: what was done; empty when all was as it should be.
     /// - Throws: `SpecError`, `PlanError`, `ApplyError`, and what looking at the machine throws.
     public func up(_ argument: String, options: UpOptions) throws -> Plan {
-        let tunnel = try tunnel(argument)
+        let location = try library.location(of: argument)
+        let tunnel = try library.tunnel(at: location)
         try Privilege.requireNetworkAdministration(for: "up")
         let journal = try Journal()
         let wait = { notice("\(tunnel.name): waiting for another viaduct that works on it") }
@@ -77,22 +78,27 @@ public struct Operations {
             try examine(journal, of: tunnel.name)
             try requireNoPendingChange(of: tunnel.name, in: journal)
             var host = try host(lock: lock)
-            var record = journal.newRecord(of: tunnel.name)
-            guard let seconds = options.confirmation else {
-                return try makeWhole(tunnel, on: &host, record: &record, options: options)
+            let make = { (operations: Operations, host: inout LiveHost) throws -> Plan in
+                try operations.makeWhole(tunnel, at: location, on: &host, journal: journal, options: options)
             }
+            guard let seconds = options.confirmation else { return try make(self, &host) }
             let plan = try Planner.up(tunnel, on: observe(tunnel, on: &host, options: options), options: options.plan)
-            guard !plan.isEmpty else { return try makeWhole(tunnel, on: &host, record: &record, options: options) }
-            return try guarded(plan, of: tunnel, for: seconds, by: &host, journal: journal) { operations, host in
-                try operations.makeWhole(tunnel, on: &host, record: &record, options: options)
-            }
+            guard !plan.isEmpty else { return try make(self, &host) }
+            return try guarded(plan, of: tunnel, for: seconds, by: &host, journal: journal, make)
         }
     }
 
     private func makeWhole(
-        _ tunnel: Tunnel, on host: inout LiveHost, record: inout Record, options: UpOptions
+        _ tunnel: Tunnel, at location: SpecLocation, on host: inout LiveHost, journal: Journal, options: UpOptions
     ) throws -> Plan {
-        var done = try apply(tunnel, on: &host, record: &record, options: options)
+        var record = journal.newRecord(of: tunnel.name)
+        var done: Plan
+        do {
+            done = try apply(tunnel, on: &host, record: &record, options: options)
+        } catch let error as ApplyError where error.isKept {
+            try stamp(tunnel, at: location, in: journal, options: options)
+            throw error
+        }
         // What was negotiated may ask for another MTU than was assumed: UDP encapsulation takes eight bytes.
         if !done.isEmpty {
             let known = done.warnings
@@ -105,6 +111,7 @@ public struct Operations {
             done.steps += rest.steps
             done.warnings += rest.warnings.filter { !known.contains($0) }
         }
+        try stamp(tunnel, at: location, in: journal, options: options)
         return done
     }
 
@@ -127,6 +134,8 @@ public struct Operations {
             // Who takes the tunnel away wants neither the change nor what was before it.
             try settlePendingChange(of: name, in: journal)
             var record = machine.record ?? journal.newRecord(of: name)
+            // From here on nobody is to bring it back, also when this is not done to its end.
+            record.stamp = nil
             try Executor.remove(plan, from: &host, record: &record, show: show)
             return plan
         }
@@ -158,7 +167,7 @@ public struct Operations {
         return plan
     }
 
-    private func observe(_ tunnel: Tunnel, on host: inout LiveHost, options: UpOptions) throws -> Observed {
+    func observe(_ tunnel: Tunnel, on host: inout LiveHost, options: UpOptions) throws -> Observed {
         let scope = LiveHost.Scope(needsCharon: options.plan.withIKE, readsSecrets: options.plan.withIKE)
         return try host.observe(tunnel.name, spec: tunnel, library: library, scope: scope)
     }

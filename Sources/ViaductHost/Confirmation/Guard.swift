@@ -84,6 +84,7 @@ public struct Guard {
         var host = try LiveHost(journal: journal, lock: lock, viciPath: beginning.viciPath)
         host.former = FormerFiles(beginning.files)
         var record = try journal.record(of: tunnel) ?? journal.newRecord(of: tunnel)
+        record.stamp = beginning.stamp
         for step in beginning.released { record.join(step) }
         let rollback = Executor.undo(
             done, isLastInDoubt: isCut, joined: beginning.joined, on: &host, record: &record)

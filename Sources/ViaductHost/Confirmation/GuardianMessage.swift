@@ -19,6 +19,8 @@ enum GuardianMessage: Codable {
         var pending: UInt64
         var seconds: Int
         var viciPath: String
+        /// What the tunnel was made of before the change; nil when it was not up.
+        var stamp: SpecStamp?
         /// What the change shares with other tunnels, and what it leaves to them.
         var joined: [Step], released: [Step]
         /// The tunnel's files before the change, by path.

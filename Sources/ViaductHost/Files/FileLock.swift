@@ -42,15 +42,35 @@ final class FileLock {
                     throw error
                 }
             }
-            var held = stat()
-            var named = stat()
-            if fstat(descriptor, &held) == 0, stat(path, &named) == 0, held.st_ino == named.st_ino {
-                self.descriptor = descriptor
-                return
-            }
-            // Its last holder has removed it.
-            close(descriptor)
+            if keep(descriptor) { return }
         }
+    }
+
+    /// Takes the lock unless another process holds it.
+    ///
+    /// - Returns: whether it is held now.
+    /// - Throws: `FileError`.
+    func takeIfFree() throws -> Bool {
+        let descriptor = try file()
+        guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+            let error = FileError("lock", path)
+            close(descriptor)
+            guard error.code == EWOULDBLOCK || error.code == EINTR else { throw error }
+            return false
+        }
+        return keep(descriptor)
+    }
+
+    /// Keeps a file that is locked, unless its last holder has removed it.
+    private func keep(_ descriptor: Int32) -> Bool {
+        var held = stat()
+        var named = stat()
+        guard fstat(descriptor, &held) == 0, stat(path, &named) == 0, held.st_ino == named.st_ino else {
+            close(descriptor)
+            return false
+        }
+        self.descriptor = descriptor
+        return true
     }
 
     /// Lets the lock go; nothing when it is not held.

@@ -157,13 +157,30 @@ public struct Journal: Sendable {
         on tunnel: TunnelName, wait: () -> Void, _ body: (MachineLock) throws -> Answer
     ) throws -> Answer {
         let own = FileLock(path: "\(path)/.\(tunnel).lock")
-        let machine = MachineLock(FileLock(path: "\(path)/lock"))
         do {
             try own.take(wait: wait)
         } catch {
             rmdir(path)
             throw error
         }
+        return try with(own, body)
+    }
+
+    /// Runs a body if no other process works on the tunnel.
+    ///
+    /// - Parameters:
+    ///   - tunnel: the tunnel.
+    ///   - body: the work; it is given the lock of the whole machine, held.
+    /// - Returns: what the body returns; nil when another process works on the tunnel.
+    /// - Throws: as `withLock`.
+    func withLockIfFree<Answer>(on tunnel: TunnelName, _ body: (MachineLock) throws -> Answer) throws -> Answer? {
+        let own = FileLock(path: "\(path)/.\(tunnel).lock")
+        guard try own.takeIfFree() else { return nil }
+        return try with(own, body)
+    }
+
+    private func with<Answer>(_ own: FileLock, _ body: (MachineLock) throws -> Answer) throws -> Answer {
+        let machine = MachineLock(FileLock(path: "\(path)/lock"))
         defer {
             own.release()
             rmdir(path)
