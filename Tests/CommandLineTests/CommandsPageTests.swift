@@ -30,7 +30,7 @@ struct CommandsPageTests {
             <!-- Written by the test CommandsPageTests from the help of the program; do not edit. -->
 
             Answers go to standard output, all else to standard error. With `--json` an answer is one JSON object for each
-            tunnel, one after the other, with the keys `format` (1), `tunnel`, `result` (`changed`, `unchanged` or
+            tunnel, one after the other, with the keys `format` (1), `tunnel`, `result` (`changed`, `unchanged`, `confirmed` or
             `planned`) and `steps`; a step has a `line`, and either a `command` (its words) or a `file` (that is written).
             The answer of `explain` is described in [Explain](Explain.md).
             The answers of `status` and `check` are in [Status](Status.md) and [Check](Check.md).
@@ -68,7 +68,9 @@ struct CommandsPageTests {
         let top = try #require(try JSONSerialization.jsonObject(with: Data(dump.utf8)) as? [String: Any])
         let root = try #require(top["command"] as? [String: Any])
         return try #require(root["subcommands"] as? [[String: Any]]).compactMap { command in
-            guard let name = command["commandName"] as? String, name != "help" else { return nil }
+            guard let name = command["commandName"] as? String, name != "help",
+                command["shouldDisplay"] as? Bool != false
+            else { return nil }
             return (name, command["abstract"] as? String ?? "")
         }
     }

@@ -6,7 +6,7 @@ public enum Executor {
         public var undone: [Step]
         /// The steps that could not be taken back, and why.
         public var left: [(step: Step, cause: any Error)]
-        /// Why the journal could not be brought up to date; nil when it was. It then claims more than there is.
+        /// Why the journal could not be brought up to date, so that it claims more than there is; nil when it was.
         public var journalFault: (any Error)?
 
         /// Whether nothing is left, neither on the machine nor in the journal.

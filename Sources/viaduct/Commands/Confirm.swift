@@ -1,4 +1,5 @@
 internal import ArgumentParser
+internal import ViaductCore
 internal import ViaductHost
 
 /// `viaduct confirm`.
@@ -16,7 +17,9 @@ struct Confirm: ParsableCommand {
     func run() throws {
         let operations = common.operations()
         try tunnels.forEach(in: common.library) { argument, name in
-            Answer.text("\(name) \(try operations.confirm(argument))\n")
+            let words = try operations.confirm(argument)
+            guard common.json else { return Answer.text("\(name) \(words)\n") }
+            Answer.text(try StepReport(tunnel: name.text, result: "confirmed", steps: []).text())
         }
     }
 }

@@ -7,7 +7,7 @@ struct StepReport: Encodable {
     var format = 1
     /// The tunnel.
     var tunnel: String
-    /// What became of it: `changed`, `unchanged`, or `planned` when nothing was done.
+    /// What became of it: `changed`, `unchanged`, `confirmed`, or `planned` when nothing was done.
     var result: String
     /// The steps in order.
     var steps: [Entry]
