@@ -13,7 +13,7 @@ struct Viaduct: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             Up.self, Down.self, PlanCommand.self, CommandsCommand.self, StatusCommand.self,
-            CheckCommand.self, ExplainCommand.self, ImportCommand.self,
+            CheckCommand.self, ExplainCommand.self, ImportCommand.self, NewCommand.self,
         ])
 
     static func main() {

@@ -25,7 +25,9 @@ import Testing
         try ours.write(Self.ours(net.a), to: file, mode: 0o600)
         try await theirs.loadAll()
         try await ours.loadAll()
-        try await soon { try await ours.childSAs().filter { $0.state == "INSTALLED" }.count >= 4 }
+        try await ours.until("the four children are there") {
+            try await $0.childSAs().filter { $0.state == "INSTALLED" }.count >= 4
+        }
         try await expectPings(net)
 
         let outcome = try await ours.viaduct("import", "swanctl", file)

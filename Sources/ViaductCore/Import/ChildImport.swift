@@ -22,12 +22,8 @@ extension ConnectionImport {
         var names: Set<String> = []
         return (section.section("children")?.sections ?? []).compactMap { child in
             let mode = child.take("mode")?.value.lowercased() ?? "tunnel"
-            if ["pass", "drop"].contains(mode) {
-                _ = child.takeAll(beginning: "")
-                report.warn(
-                    child.remark(
-                        "is a policy without IPsec (mode \(mode)), which belongs to no link",
-                        "it is left out; leave it in swanctl.conf, or use a route"))
+            if Self.bypasses.contains(mode) {
+                tellBypass(child)
                 return nil
             }
             guard mode == "tunnel" else {
@@ -41,6 +37,19 @@ extension ConnectionImport {
             names.insert(name.text)
             return self.child(child, name: name, ends: ends)
         }
+    }
+
+    /// The modes of policies that let packets pass, or drop them.
+    static let bypasses: Set<String> = ["pass", "drop"]
+
+    /// Tells of a child that is a policy without IPsec.
+    func tellBypass(_ child: ForeignSection) {
+        let mode = child.take("mode")?.value ?? ""
+        _ = child.takeAll(beginning: "")
+        report.warn(
+            child.remark(
+                "is a policy without IPsec (mode \(mode)), which belongs to no link",
+                "it is left out; leave it in swanctl.conf, or use a route"))
     }
 
     private func childName(_ child: ForeignSection, avoiding names: Set<String>) -> TunnelName? {

@@ -14,7 +14,7 @@ struct ConnectionImport {
     /// - Returns: the spec; nil when something keeps it from being made, which is reported, or when it carries no traffic.
     func spec(avoiding names: Set<String>) -> ImportedSpec? {
         let failures = report.problems.count
-        if isMediation() { return nil }
+        if isMediation() || isBypass() { return nil }
         let ends = readEnds()
         let children = readChildren(ends: ends)
         guard !children.isEmpty else {
@@ -56,6 +56,16 @@ struct ConnectionImport {
             }
             return nil
         }
+    }
+
+    /// Whether it is there only for policies without IPsec; then nothing else of it matters.
+    private func isBypass() -> Bool {
+        let children = section.section("children")?.sections ?? []
+        let isBypass = !children.isEmpty && children.allSatisfy { Self.bypasses.contains($0.take("mode")?.value ?? "") }
+        guard isBypass else { return false }
+        for child in children { tellBypass(child) }
+        report.warn(section.remark("has no child that a link can carry", "no spec is made of it"))
+        return true
     }
 
     private func isMediation() -> Bool {

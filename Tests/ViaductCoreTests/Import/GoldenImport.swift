@@ -45,9 +45,16 @@ struct GoldenImport: Sendable, CustomTestStringConvertible {
 
     /// Compares an import with what is expected of it.
     func expect(
-        _ body: () throws(ImportError) -> ImportResult, sourceLocation: SourceLocation = #_sourceLocation
+        sourceLocation: SourceLocation = #_sourceLocation, _ body: () throws -> ImportResult
     ) throws {
-        let actual = Self.listing(Result(catching: body))
+        let actual: String
+        do {
+            actual = Self.listing(.success(try body()))
+        } catch let error as ImportError {
+            actual = Self.listing(.failure(error))
+        } catch let error as SettingsError {
+            actual = "=== error\n\(error)\n"
+        }
         let golden = path + ".golden"
         guard ProcessInfo.processInfo.environment["VIADUCT_RECORD"] != "1" else {
             try actual.write(toFile: golden, atomically: true, encoding: .utf8)
