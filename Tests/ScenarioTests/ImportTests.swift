@@ -35,6 +35,9 @@ import Testing
         #expect(!outcome.stdout.contains(SiteToSite.secret) && !outcome.stderr.contains(SiteToSite.secret))
         try ours.delete(file)
         try await ours.loadAll()
+        // A peer that starts by itself brings the children back in the IKE_SA that is there, so that has to go as well.
+        _ = try await ours.attempt(["swanctl", "--terminate", "--ike", "home"])
+        try await ours.until("the old SAs are gone") { try await $0.childSAs().isEmpty }
         let before = try await ours.dump()
         try await ours.viaduct("up", "home").checked()
         let capture = try await ours.capture(on: "wan")
