@@ -21,7 +21,7 @@ enum ExitStatus: Int32, CaseIterable {
     /// The status for an error, by its type.
     init(_ error: any Error) {
         switch error {
-        case is SpecError, is SecretError, is UnknownTunnel: self = .badSpec
+        case is SpecError, is SecretError, is UnknownTunnel, is ImportError, is SettingsError: self = .badSpec
         case is PacketFault: self = .usage
         case let error as FileError where error.isMissing: self = .badSpec
         case let error as PlanError where error.obstacles.contains(.charonAbsent): self = .charonMissing

@@ -14,7 +14,9 @@ struct Failure: Error {
     init(_ error: any Error, tunnel: String) {
         status = ExitStatus(error)
         // The problems of a spec begin with file, line and column, as editors and people look for them.
-        message = error is SpecError ? "\(error)" : "viaduct: \(tunnel): \(error)"
+        message =
+            error is SpecError || error is ImportError || error is SettingsError
+            ? "\(error)" : "viaduct: \(tunnel): \(error)"
     }
 
     init(status: ExitStatus) {

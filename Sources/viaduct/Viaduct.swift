@@ -13,7 +13,8 @@ struct Viaduct: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             Up.self, Confirm.self, Down.self, PlanCommand.self, CommandsCommand.self, StatusCommand.self,
-            CheckCommand.self, ExplainCommand.self, WatchCommand.self, GuardCommand.self,
+            CheckCommand.self, ExplainCommand.self, WatchCommand.self, ImportCommand.self,
+            NewCommand.self, GuardCommand.self,
         ])
 
     static func main() {

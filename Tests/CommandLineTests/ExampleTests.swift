@@ -5,7 +5,7 @@ import Testing
 /// Every page with examples; Docs/Spec.md has a test of its own beside the spec reader's.
 private let pages = [
     "README.md", "Docs/Architecture.md", "Docs/Commands.md", "Docs/Troubleshooting.md", "Docs/Testing.md",
-    "Docs/Scenarios.md",
+    "Docs/Scenarios.md", "Docs/Import.md",
     "Docs/Status.md", "Docs/Check.md",
 ]
 

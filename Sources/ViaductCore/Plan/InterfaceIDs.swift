@@ -38,7 +38,7 @@ enum InterfaceIDs {
     }
 
     /// FNV-1a over the bytes of a text, 32 bits: the same on every machine and in every version.
-    private static func hash(_ text: String) -> UInt32 {
+    static func hash(_ text: String) -> UInt32 {
         text.utf8.reduce(0x811c_9dc5) { ($0 ^ UInt32($1)) &* 0x0100_0193 }
     }
 }

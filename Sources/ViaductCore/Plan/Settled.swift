@@ -48,7 +48,7 @@ extension Settled {
             addresses.append(InterfaceAddress(interface: name, address: IPPrefix(host: address)))
         }
         let steering = Steering(tunnel, number: binding.number, on: machine)
-        routes = Self.routes(of: tunnel, steering: steering, addresses: addresses, on: machine)
+        routes = Self.routes(of: tunnel, locals: locals, steering: steering, addresses: addresses, on: machine)
         let metric = Ownership.fenceMetric(id: binding.number)
         fences =
             tunnel.leak == .allow
@@ -193,7 +193,7 @@ extension Settled {
     }
 
     private static func routes(
-        of tunnel: Tunnel, steering: Steering?, addresses: [InterfaceAddress], on machine: Observed
+        of tunnel: Tunnel, locals: [IPAddress], steering: Steering?, addresses: [InterfaceAddress], on machine: Observed
     ) -> [Route] {
         let usualTable = usualTable(of: tunnel, on: machine)
         return tunnel.routes.map { route in
@@ -201,19 +201,27 @@ extension Settled {
             return Route(
                 to: route.destination, device: tunnel.interface.name,
                 table: route.table ?? (isSteered ? steering?.table : nil) ?? usualTable, metric: route.metric,
-                source: route.source ?? source(for: route, of: tunnel, addresses: addresses + machine.addresses),
+                source: route.source
+                    ?? source(for: route, of: tunnel, locals: locals, addresses: addresses + machine.addresses),
                 origin: Ownership.origin, mtu: route.mtu, advertisedMSS: route.advertisedMSS)
         }
     }
 
     /// An address of this machine that the peer's selectors take, where they do not take every address: without it
     /// this machine's own packets would have the wrong source and be dropped.
-    private static func source(for route: TunnelRoute, of tunnel: Tunnel, addresses: [InterfaceAddress]) -> IPAddress? {
+    private static func source(
+        for route: TunnelRoute, of tunnel: Tunnel, locals: [IPAddress], addresses: [InterfaceAddress]
+    ) -> IPAddress? {
         let family = route.destination.family
         let children = tunnel.children.filter { child in
             child.remote.isEmpty || child.remote.contains { $0.prefix?.overlaps(route.destination) ?? true }
         }
-        let blocks = children.flatMap(\.local).compactMap(\.prefix).filter { $0.family == family }
+        let blocks = zip(tunnel.peers, locals).flatMap { peer, local in
+            peer.children.filter { children.contains($0) }.flatMap(\.local).compactMap { selector in
+                // Our own outer address, when we are given none, is as good a source as any.
+                selector.prefix ?? (peer.virtualAddresses.isEmpty ? IPPrefix(host: local) : nil)
+            }
+        }.filter { $0.family == family }
         guard !blocks.isEmpty, !blocks.contains(where: \.isEverything) else { return nil }
         return addresses.map(\.address.address).first { address in
             !address.isLinkLocal && blocks.contains { $0.contains(address) }

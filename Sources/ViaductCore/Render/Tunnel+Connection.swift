@@ -85,6 +85,7 @@ extension TunnelPeer {
             }
         }
         entries.append(.init("id", .text(identity)))
+        entries.replace(with: end == .local ? localExtras : remoteExtras)
         return SwanctlTree(entries)
     }
 

@@ -27,6 +27,11 @@ extension SettingsTree {
         sections(name).flatMap(\.keys).withoutRepetitions(by: \.name).filter { $0.value != nil }
     }
 
+    /// The line where a section, or else the first that it inherits from, is opened; nil for the outermost.
+    public func position(of name: String) -> SettingsPosition? {
+        sections(name).lazy.compactMap(\.positions.first).first
+    }
+
     /// Makes a section inherit all that it does not have from another, as strongSwan does with a daemon's and `charon`.
     ///
     /// - Parameters:

@@ -42,7 +42,9 @@ public struct SettingsSection: Sendable, Hashable {
     /// Sets a key, in the place of one of the same name if there is one.
     mutating func add(_ key: SettingsKey) {
         if let index = keys.firstIndex(where: { $0.name == key.name }) {
+            let old = keys[index]
             keys[index] = key
+            keys[index].earlier = old.earlier + [old.position] + key.earlier
         } else {
             keys.append(key)
         }
@@ -83,6 +85,8 @@ public struct SettingsKey: Sendable, Hashable {
     public let value: String?
     /// Where it was last written.
     public let position: SettingsPosition
+    /// Where it was written before, with values that do not count; the first one first.
+    public internal(set) var earlier: [SettingsPosition] = []
 }
 
 extension SettingsKey: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {

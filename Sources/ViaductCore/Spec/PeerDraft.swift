@@ -14,13 +14,16 @@ struct PeerDraft {
     let pools: [Located<IPPrefix>]
     let virtualAddresses: [AddressFamily]
     let extras: [ExtraSetting]
+    let localExtras: [ExtraSetting]
+    let remoteExtras: [ExtraSetting]
 
     /// The peer; nil only when something was reported.
     var value: TunnelPeer? {
         guard let connection, let local, let remote, let start, !children.isEmpty else { return nil }
         return TunnelPeer(
             connection: connection, local: local, remote: remote, children: children.map(\.value), ike: ike,
-            start: start, pools: pools.map(\.value), virtualAddresses: virtualAddresses, extras: extras)
+            start: start, pools: pools.map(\.value), virtualAddresses: virtualAddresses, extras: extras,
+            localExtras: localExtras, remoteExtras: remoteExtras)
     }
 
     /// The peer's addresses, as far as they are literal.

@@ -19,6 +19,14 @@ enum ReservedKeys {
         "mediation_peer": "mediation is not supported",
     ]
 
+    /// The keys of the sections `local` and `remote`.
+    static let end: [String: String] = [
+        "id": "write 'id' of the spec's 'local' or 'remote'", "round": "a spec has one round of authentication",
+        "certs": "write 'auth.certificate'", "cacerts": "write 'auth.ca'", "cert": "write 'auth.certificate'",
+        "cacert": "write 'auth.ca'", "pubkeys": "write 'auth.certificate'", "eap_id": "EAP is not supported yet",
+        "aaa_id": "EAP is not supported yet", "xauth_id": "XAuth is not supported",
+    ]
+
     /// The keys of a child.
     static let child: [String: String] = [
         "local_ts": "write 'traffic.local'", "remote_ts": "write 'traffic.remote'",

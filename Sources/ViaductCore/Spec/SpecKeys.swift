@@ -35,7 +35,7 @@ enum SpecKeys {
     static let esp = ["proposals", "rekey", "replay"]
     static let hooks = Hook.Moment.allCases.map(\.rawValue)
     static let hook = ["run", "timeout"]
-    static let swanctl = ["connection", "child"]
+    static let swanctl = ["connection", "local", "remote", "child"]
 
     /// Every key there is.
     static let all = Set(

@@ -5,6 +5,22 @@ extension TunnelReader {
             .reduce([]) { $0.overridden(by: extras($1, reserved: reserved)) }
     }
 
+    /// Reads `swanctl.local` or `swanctl.remote` of a peer; `auth` there narrows what a certificate may be.
+    func endExtras(_ source: PeerSource, _ key: String, of authentication: Authentication?) -> [ExtraSetting] {
+        let settings = extras(source, key, reserved: ReservedKeys.end)
+        guard let constraint = settings.first(where: { $0.key == "auth" }), let authentication else { return settings }
+        let field = source.all("swanctl").last ?? source.own.field
+        guard case .certificate = authentication, case .text(let text) = constraint.value,
+            ["pubkey", "rsa", "ecdsa", "ed25519", "ed448", "ike:"].contains(where: { text.hasPrefix($0) })
+        else {
+            field.fail(
+                "has an 'auth' in '\(key)' that is no constraint on a certificate",
+                "write one such as rsa-3072-sha256 where the end has a certificate, or remove it")
+            return settings
+        }
+        return settings
+    }
+
     /// Reads keys that are passed on to charon.
     ///
     /// Their values are never quoted, for Viaduct does not know what they are.

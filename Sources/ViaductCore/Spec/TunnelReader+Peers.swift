@@ -56,7 +56,9 @@ extension TunnelReader {
         return PeerDraft(
             source: source, connection: connection, local: ends.local, remote: ends.remote, children: children,
             ike: ike(source), start: start, pools: pools, virtualAddresses: virtualAddresses,
-            extras: extras(source, "connection", reserved: ReservedKeys.connection))
+            extras: extras(source, "connection", reserved: ReservedKeys.connection),
+            localExtras: endExtras(source, "local", of: ends.local?.authentication),
+            remoteExtras: endExtras(source, "remote", of: ends.remote?.authentication))
     }
 
     /// Reads `pools`: blocks whose addresses are handed out.

@@ -98,7 +98,7 @@ extension [PeerDraft] {
 
 extension IPPrefix {
     /// Whether it is some network behind a peer; not everything, nor what belongs to every link.
-    fileprivate var isWorthARoute: Bool {
+    var isWorthARoute: Bool {
         !isEverything && !address.isMulticast && !address.isLinkLocal && !address.isLoopback
             && !(isHost && address.isAny)
     }

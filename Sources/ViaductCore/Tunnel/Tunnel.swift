@@ -109,12 +109,17 @@ public struct TunnelPeer: Sendable, Hashable {
     public var virtualAddresses: [AddressFamily]
     /// Keys of swanctl.conf passed through to the connection, in the order of the spec.
     public var extras: [ExtraSetting]
+    /// Keys passed through to the connection's section `local`.
+    public var localExtras: [ExtraSetting]
+    /// Keys passed through to the connection's section `remote`.
+    public var remoteExtras: [ExtraSetting]
 
     /// Makes a peer.
     public init(
         connection: TunnelName, local: LocalEnd, remote: RemoteEnd, children: [TunnelChild],
         ike: IKESettings = IKESettings(), start: StartMode = .up, pools: [IPPrefix] = [],
-        virtualAddresses: [AddressFamily] = [], extras: [ExtraSetting] = []
+        virtualAddresses: [AddressFamily] = [], extras: [ExtraSetting] = [], localExtras: [ExtraSetting] = [],
+        remoteExtras: [ExtraSetting] = []
     ) {
         self.connection = connection
         self.local = local
@@ -125,6 +130,8 @@ public struct TunnelPeer: Sendable, Hashable {
         self.pools = pools
         self.virtualAddresses = virtualAddresses
         self.extras = extras
+        self.localExtras = localExtras
+        self.remoteExtras = remoteExtras
     }
 }
 

@@ -15,7 +15,7 @@ public enum SettingsFiles {
     }
 
     /// The files that a pattern in a file means, sorted as glob(3) does; none when there is no match.
-    private static func included(_ pattern: String, by file: String) throws(SettingsError) -> [SettingsFile] {
+    static func included(_ pattern: String, by file: String) throws(SettingsError) -> [SettingsFile] {
         let full = pattern.hasPrefix("/") ? pattern : file.folder + "/" + pattern
         var matches = glob_t()
         defer { globfree(&matches) }

@@ -46,7 +46,7 @@ enum SecretFiles {
         return sources
     }
 
-    private static func secret(from source: SecretSource) throws -> Secret {
+    static func secret(from source: SecretSource) throws -> Secret {
         switch source {
         case .inline(let secret): return secret
         case .environment(let name):

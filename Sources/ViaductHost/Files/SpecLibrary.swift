@@ -15,9 +15,19 @@ public struct SpecLibrary: Sendable {
     ///
     /// - Throws: `SpecError` when no tunnel can have that name.
     public func location(of argument: String) throws(SpecError) -> SpecLocation {
+        try SpecLocation(argument: argument, configDirectory: directory, workingDirectory: Self.workingDirectory)
+    }
+
+    /// The path of the folder that relative paths start from.
+    private static var workingDirectory: String {
         var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-        let here = getcwd(&buffer, buffer.count).map { String(cString: $0) } ?? "/"
-        return try SpecLocation(argument: argument, configDirectory: directory, workingDirectory: here)
+        return getcwd(&buffer, buffer.count).map { String(cString: $0) } ?? "/"
+    }
+
+    /// A path from the root.
+    static func absolute(_ path: String) -> String {
+        if path.hasPrefix("/") { return path }
+        return path == "." ? workingDirectory : workingDirectory + "/" + path
     }
 
     /// Reads a spec.
