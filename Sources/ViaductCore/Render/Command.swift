@@ -44,7 +44,7 @@ public struct Command: Sendable, Hashable {
         case .write(let file):
             switch file.content {
             case .text: "install -m 600 /dev/stdin \(Shell.quoted("\(file.path)"))"
-            case .copy(of: let source): "install -m 600 \(Shell.quoted(source)) \(Shell.quoted("\(file.path)"))"
+            case .copy(of: let source): "install -m 600 \(Self.word(for: source)) \(Shell.quoted("\(file.path)"))"
             }
         }
     }
@@ -92,6 +92,15 @@ public struct Command: Sendable, Hashable {
         return lines.joined(separator: "\n")
     }
 
+    /// A word that a shell takes for the path of a file that is read.
+    private static func word(for source: FileSource) -> String {
+        switch source {
+        case .file(let path): Shell.quoted(path)
+        case .credential(let name):
+            "\"${\(CredentialName.folderVariable):?names the folder of systemd's credentials}/\(name)\""
+        }
+    }
+
     private static func reading(_ reference: SecretReference, into name: String) -> [String] {
         switch reference {
         case .file(let path):
@@ -99,6 +108,12 @@ public struct Command: Sendable, Hashable {
             return [
                 "\(name)=$(cat \(file))",
                 "[ -n \"$\(name)\" ] || { echo \(Shell.quoted(path + " is empty")) >&2; exit 1; }",
+            ]
+        case .credential(let credential):
+            let file = word(for: .credential(credential))
+            return [
+                "\(name)=$(cat \(file))",
+                "[ -n \"$\(name)\" ] || { echo 'the credential \(credential) is empty' >&2; exit 1; }",
             ]
         case .environment(let variable):
             return ["\(name)=${\(variable):?must hold the pre-shared key}"]

@@ -55,20 +55,20 @@ extension TunnelReader {
 
     private func certificateSources(_ section: SpecSection) -> CertificateSources {
         CertificateSources(
-            certificate: section["certificate"].flatMap { path($0) }, key: section["key"].flatMap { path($0) },
-            authority: section["ca"].flatMap { path($0) })
+            certificate: section["certificate"].flatMap { source($0) }, key: section["key"].flatMap { source($0) },
+            authority: section["ca"].flatMap { source($0) })
     }
 
     /// Reads a secret's source.
     ///
     /// Nothing of it is quoted in a problem, not even its keys.
     private func secret(_ field: SpecField) -> SecretSource? {
-        let remedy = "write 'psk: { file: NAME.psk }', or { env: VARIABLE }, or { value: \"the secret\" }"
+        let remedy = "write 'psk: { file: NAME.psk }', or { credential: NAME }, or { env: VARIABLE }, or { value: \"the secret\" }"
         if case .text = field.node.content {
             field.fail("is a bare text", remedy)
             return nil
         }
-        let expected = "one of file, env, value"
+        let expected = "one of file, credential, env, value"
         guard let section = SpecSection(field, keys: SpecKeys.psk, expected: expected) else { return nil }
         let given = SpecKeys.psk.filter { section.has($0) }
         guard given.count == 1 else {
@@ -76,6 +76,7 @@ extension TunnelReader {
             return nil
         }
         if let file = section["file"] { return path(file).map { .file($0) } }
+        if let name = section["credential"] { return credential(name).map { .credential($0) } }
         if let variable = section["env"] {
             return variable.value("the name of an environment variable") { isVariableName($0) ? $0 : nil }
                 .map { .environment($0) }
@@ -96,6 +97,21 @@ extension TunnelReader {
         let first = text.utf8.first ?? 0x30
         return text.utf8.count <= 255 && !(0x30...0x39).contains(first)
             && text.utf8.allSatisfy { SpecKeys.isWordByte($0) && $0 != 0x2d }
+    }
+
+    /// A certificate or key: the path of a file, or `{ credential: NAME }`.
+    private func source(_ field: SpecField) -> FileSource? {
+        guard case .mapping = field.node.content else { return path(field).map { .file($0) } }
+        guard let section = SpecSection(field, keys: SpecKeys.credential) else { return nil }
+        guard let name = section["credential"] else {
+            section.failMissing("credential", "write the path of a file, or '{ credential: NAME }'")
+            return nil
+        }
+        return credential(name).map { .credential($0) }
+    }
+
+    private func credential(_ field: SpecField) -> CredentialName? {
+        field.value("the name of a credential: A-Z a-z 0-9 _ . @ -, at most 255 bytes") { CredentialName($0) }
     }
 
     /// A file's absolute path.
