@@ -35,7 +35,7 @@ let package = Package(
         .target(name: "Vici", swiftSettings: rules),
         .target(name: "ViaductCore", dependencies: ["NetworkModel", yams], swiftSettings: rules),
         .target(
-            name: "ViaductHost", dependencies: ["NetworkModel", "Netlink", "Vici", "ViaductCore", logging],
+            name: "ViaductHost", dependencies: ["CLibnl", "NetworkModel", "Netlink", "Vici", "ViaductCore", logging],
             swiftSettings: rules),
         .executableTarget(
             name: "viaduct", dependencies: ["NetworkModel", "ViaductCore", "ViaductHost", argumentParser, logging],

@@ -60,7 +60,7 @@ extension LiveHost {
                 .routeRemedies
         }
         for path in tunnel.certificateFiles.compactMap(\.pathIfThere) {
-            let bytes = DiskFile(path: path).readIfPossible() ?? []
+            let bytes = Capabilities.readingEverywhere.inEffect { DiskFile(path: path).readIfPossible() } ?? []
             facts.certificates.append(
                 CheckFacts.CertificateFact(path: path, validity: CertificateValidity(certificate: bytes)))
         }

@@ -71,8 +71,11 @@ public struct Command: Sendable, Hashable {
     /// variables and its builtin `printf` keep them out of every process's arguments and environment.
     private static func writing(_ pieces: [TextPiece], to program: String) -> String {
         let references = pieces.references
+        // A variable of the script's own must not be one that another secret is read from.
+        var stem = "secret"
+        while references.contains(where: { $0.isVariable(beginningWith: stem) }) { stem += "_" }
         func variable(_ reference: SecretReference) -> String {
-            "secret" + (references.firstIndex(of: reference).map { "\($0 + 1)" } ?? "")
+            stem + (references.firstIndex(of: reference).map { "\($0 + 1)" } ?? "")
         }
         var lines: [String] = []
         for reference in references {
@@ -97,7 +100,7 @@ public struct Command: Sendable, Hashable {
         switch source {
         case .file(let path): Shell.quoted(path)
         case .credential(let name):
-            "\"${\(CredentialName.folderVariable):?names the folder of systemd's credentials}/\(name)\""
+            "\"${\(CredentialName.folderVariable):?names the folder of credentials}/\(name)\""
         }
     }
 
@@ -123,6 +126,13 @@ public struct Command: Sendable, Hashable {
     }
 }
 
+extension SecretReference {
+    /// Whether it is an environment variable whose name begins so.
+    fileprivate func isVariable(beginningWith stem: String) -> Bool {
+        if case .environment(let name) = self { name.hasPrefix(stem) } else { false }
+    }
+}
+
 /// Words for a POSIX shell.
 public enum Shell {
     /// A word such that a shell takes it as it is.
@@ -134,6 +144,11 @@ public enum Shell {
             }
         }
         guard !isPlain || word.isEmpty else { return word }
-        return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+        var result = "'"
+        // Scalar by scalar: to Swift a quote and the accent behind it are one character, to a shell they are a quote.
+        for scalar in word.unicodeScalars {
+            if scalar == "'" { result += "'\\''" } else { result.unicodeScalars.append(scalar) }
+        }
+        return result + "'"
     }
 }

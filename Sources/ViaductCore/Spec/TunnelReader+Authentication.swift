@@ -63,7 +63,8 @@ extension TunnelReader {
     ///
     /// Nothing of it is quoted in a problem, not even its keys.
     private func secret(_ field: SpecField) -> SecretSource? {
-        let remedy = "write 'psk: { file: NAME.psk }', or { credential: NAME }, or { env: VARIABLE }, or { value: \"the secret\" }"
+        let remedy =
+            "write 'psk: { file: NAME.psk }', or { credential: NAME }, or { env: VARIABLE }, or { value: \"the secret\" }"
         if case .text = field.node.content {
             field.fail("is a bare text", remedy)
             return nil
@@ -117,15 +118,21 @@ extension TunnelReader {
     /// A file's absolute path.
     private func path(_ field: SpecField) -> String? {
         guard let text = field.text("the path of a file") else { return nil }
-        let hasControl = text.unicodeScalars.contains { $0.properties.generalCategory == .control }
-        guard !text.isEmpty, !text.hasSuffix("/"), text.utf8.count <= 4000, !hasControl else {
+        guard !text.isEmpty, text.utf8.last != UInt8(ascii: "/"), text.utf8.count <= 4000, !text.hasInvisibleCharacters
+        else {
             field.fail("is not the path of a file")
             return nil
         }
-        guard !text.hasPrefix("~") else {
+        guard text.utf8.first != UInt8(ascii: "~") else {
             field.fail("begins with '~'", "write the whole path; no shell reads it")
             return nil
         }
-        return text.hasPrefix("/") ? text : directory + (directory.hasSuffix("/") ? "" : "/") + text
+        let path =
+            text.utf8.first == UInt8(ascii: "/") ? text : directory + (directory.hasSuffix("/") ? "" : "/") + text
+        guard report.note(path: path) else {
+            field.fail("differs from another path of this spec only in how accents are composed", "rename one of them")
+            return nil
+        }
+        return path
     }
 }

@@ -6,8 +6,12 @@ public struct CredentialName: Sendable, Hashable, CustomStringConvertible {
     /// Makes a name if it is a plain file name that systemd takes: 1...255 of `A-Z a-z 0-9 _ . @ -`, not beginning with
     /// `.` or `-`.
     public init?(_ text: some StringProtocol) {
-        let isPlain = text.utf8.allSatisfy { SpecKeys.isWordByte($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "@") }
-        guard (1...255).contains(text.utf8.count), isPlain, !text.hasPrefix("."), !text.hasPrefix("-") else { return nil }
+        let isPlain = text.utf8.allSatisfy {
+            SpecKeys.isWordByte($0) || $0 == UInt8(ascii: ".") || $0 == UInt8(ascii: "@")
+        }
+        guard (1...255).contains(text.utf8.count), isPlain, !text.hasPrefix("."), !text.hasPrefix("-") else {
+            return nil
+        }
         self.text = String(text)
     }
 

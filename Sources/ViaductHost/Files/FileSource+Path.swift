@@ -1,4 +1,5 @@
 internal import Glibc
+internal import Netlink
 internal import NetworkModel
 internal import ViaductCore
 
@@ -36,13 +37,16 @@ extension FileSource {
     func read(limit: Int = 1 << 20, isSecret: Bool) throws -> Secret {
         let path = try path()
         do {
-            return try DiskFile(path: path).readSecret(limit: limit) { status in
-                if isSecret { try check(status, path: path) }
+            return try Capabilities.readingEverywhere.inEffect {
+                try DiskFile(path: path).readSecret(limit: limit) { status in
+                    if isSecret { try check(status, path: path) }
+                }
             }
         } catch let error as FileError where error.isMissing {
             guard case .credential(let name) = self else { throw error }
             throw SecretError(
-                description: "the unit has no credential \(name): add LoadCredential=\(name):FILE to it", isElsewhere: false)
+                description: "the unit has no credential \(name): add LoadCredential=\(name):FILE to it",
+                isElsewhere: false)
         }
     }
 

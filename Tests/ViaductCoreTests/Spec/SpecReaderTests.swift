@@ -163,7 +163,8 @@ struct SpecReaderTests {
         let ours = CertificateSources(
             certificate: .file("/etc/viaduct/certs/me.pem"), key: .file("/etc/ssl/private/me.key"))
         #expect(tunnel.local.authentication == .certificate(ours))
-        #expect(tunnel.remote.authentication == .certificate(CertificateSources(authority: .file("/etc/viaduct/ca.pem"))))
+        #expect(
+            tunnel.remote.authentication == .certificate(CertificateSources(authority: .file("/etc/viaduct/ca.pem"))))
     }
 
     @Test("the ends may prove themselves in different ways")
@@ -175,7 +176,8 @@ struct SpecReaderTests {
             """)
         #expect(tunnel.local.authentication == .psk(.file("/etc/viaduct/a.psk")))
         #expect(
-            tunnel.remote.authentication == .certificate(CertificateSources(certificate: .file("/etc/viaduct/peer.pem"))))
+            tunnel.remote.authentication
+                == .certificate(CertificateSources(certificate: .file("/etc/viaduct/peer.pem"))))
     }
 
     @Test("a peer that comes from a block is listened for")

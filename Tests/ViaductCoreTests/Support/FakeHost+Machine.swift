@@ -46,7 +46,8 @@ extension FakeHost {
         host.sources = [
             .file("/etc/pki/gw.pem"): Secret("certificate".utf8),
             .file("/etc/pki/gw.key"): Secret("private key".utf8),
-            .credential(try credential("gw-key")): Secret("another key".utf8), .file("/etc/pki/ca.pem"): Secret("authority".utf8),
+            .credential(try credential("gw-key")): Secret("another key".utf8),
+            .file("/etc/pki/ca.pem"): Secret("authority".utf8),
         ]
         return host
     }

@@ -67,7 +67,10 @@ struct TunnelGenerator {
             return (.psk(psk), .psk(psk))
         }
         return (
-            .certificate(CertificateSources(certificate: .file("/etc/pki/gw.pem"), key: chance(50) ? .file("/etc/pki/gw.key") : .credential(try credential("gw-key")))),
+            .certificate(
+                CertificateSources(
+                    certificate: .file("/etc/pki/gw.pem"),
+                    key: chance(50) ? .file("/etc/pki/gw.key") : .credential(try credential("gw-key")))),
             .certificate(CertificateSources(authority: chance(70) ? .file("/etc/pki/ca.pem") : nil))
         )
     }
