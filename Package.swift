@@ -30,12 +30,13 @@ let package = Package(
         .systemLibrary(
             name: "CLibnl", pkgConfig: "libnl-route-3.0",
             providers: [.apt(["pkgconf", "libnl-3-dev", "libnl-route-3-dev"])]),
+        .systemLibrary(name: "CLinux"),
         .target(name: "NetworkModel", swiftSettings: rules),
         .target(name: "Netlink", dependencies: ["CLibnl", "NetworkModel"], swiftSettings: rules),
         .target(name: "Vici", swiftSettings: rules),
         .target(name: "ViaductCore", dependencies: ["NetworkModel", yams], swiftSettings: rules),
         .target(
-            name: "ViaductHost", dependencies: ["CLibnl", "NetworkModel", "Netlink", "Vici", "ViaductCore", logging],
+            name: "ViaductHost", dependencies: ["CLinux", "NetworkModel", "Netlink", "Vici", "ViaductCore", logging],
             swiftSettings: rules),
         .executableTarget(
             name: "viaduct", dependencies: ["NetworkModel", "ViaductCore", "ViaductHost", argumentParser, logging],

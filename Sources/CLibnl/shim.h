@@ -3,7 +3,6 @@
 #include <sys/socket.h>
 #include <netinet/in.h> /* must precede the linux/ headers: else linux/in6.h defines in6_addr again */
 #include <net/if.h>
-#include <sys/prctl.h>
 #include <linux/capability.h>
 #include <linux/fib_rules.h>
 #include <linux/if_addr.h>
@@ -39,5 +38,3 @@ enum { CNL_CLONE_NEWNET = 0x40000000 };
 extern int capget(cap_user_header_t header, cap_user_data_t data);
 extern int capset(cap_user_header_t header, cap_user_data_t data);
 
-/* Swift cannot call a function of variable arguments. */
-static inline int cnl_set_dumpable(int value) { return prctl(PR_SET_DUMPABLE, value, 0, 0, 0); }

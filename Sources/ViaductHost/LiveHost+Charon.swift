@@ -213,7 +213,7 @@ extension XFRMState {
 
 extension XFRMPolicy {
     /// Whether the policy belongs to a link.
-    fileprivate func bears(_ binding: Binding) -> Bool {
+    func bears(_ binding: Binding) -> Bool {
         switch (binding, direction) {
         case (.interfaceIDs(_, let output), .output): ifID == output
         case (.interfaceIDs(let input, _), _): ifID == input

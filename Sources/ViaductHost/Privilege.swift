@@ -1,4 +1,4 @@
-internal import CLibnl
+internal import CLinux
 internal import Netlink
 public import NetworkModel
 
@@ -34,7 +34,7 @@ public enum Privilege {
     ///
     /// - Parameter capabilities: what may be needed.
     public static func limit(to capabilities: Capabilities) {
-        cnl_set_dumpable(0)
+        clinux_set_dumpable(0)
         Capabilities.retain(capabilities, inEffect: .networkAdministration)
     }
 

@@ -12,7 +12,7 @@ struct Connection: ~Copyable {
         case malformed(CodingFault)
     }
 
-    private var descriptor: Int32
+    private(set) var descriptor: Int32
     private var buffer: [UInt8] = []
 
     /// Connects to a Unix socket.

@@ -20,7 +20,7 @@ struct Viaduct: ParsableCommand {
         version: "0.1.0",
         subcommands: [
             Up.self, Down.self, PlanCommand.self, CommandsCommand.self, StatusCommand.self,
-            CheckCommand.self, ExplainCommand.self,
+            CheckCommand.self, ExplainCommand.self, WatchCommand.self,
         ])
 
     static func main() {

@@ -22,6 +22,9 @@ extension NetlinkSocket {
         }
     }
 
+    /// The descriptor, for poll(2) together with others; it stays this value's.
+    package var descriptor: Int32 { nl_socket_get_fd(handle) }
+
     /// Waits for changes.
     ///
     /// - Parameters:

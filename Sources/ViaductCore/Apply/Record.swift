@@ -16,6 +16,9 @@ public struct Record: Sendable, Hashable, Codable {
     /// The step that was being done when this was written; it may have happened or not.
     public private(set) var inProgress: Step?
 
+    /// What the last `up` made it of; nil while that has not come to its end, and when `down` has begun.
+    public var stamp: SpecStamp?
+
     /// The form that this version writes.
     public static let currentFormat = 1
 
@@ -75,6 +78,21 @@ public struct Record: Sendable, Hashable, Codable {
     public mutating func abandon() {
         inProgress = nil
     }
+
+    /// Notes that the tunnel needs what another one has made.
+    public mutating func join(_ step: Step) {
+        settle()
+        note(step)
+    }
+
+    /// Notes that the tunnel needs no more what others still do.
+    public mutating func release(_ step: Step) {
+        settle()
+        steps.removeAll { $0 == step || ($0.sharedSysctl != nil && $0.sharedSysctl?.key == step.sharedSysctl?.key) }
+    }
+
+    /// The connections that were handed to charon.
+    public var connections: [Connection] { claims.compactMap(\.loadedConnection) }
 
     /// The network namespace that the tunnel's link is in; nil when it is this process's.
     public var namespace: NamespaceName? {

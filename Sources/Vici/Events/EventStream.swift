@@ -25,6 +25,9 @@ public final class EventStream {
     /// False once the stream was closed, by `close()` or by a failure.
     public var isOpen: Bool { connection.isOpen }
 
+    /// The socket, for poll(2) together with others; -1 when the stream is closed.
+    package var descriptor: Int32 { connection.descriptor }
+
     /// Closes the connection, which also ends the registrations.
     public func close() { connection.close() }
 

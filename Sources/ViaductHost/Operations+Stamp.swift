@@ -1,0 +1,39 @@
+internal import NetworkModel
+internal import ViaductCore
+
+extension Operations {
+    /// Notes what a tunnel that is up was made of.
+    ///
+    /// - Throws: `FileError`, `SecretError`.
+    func stamp(_ tunnel: Tunnel, at location: SpecLocation, in journal: Journal, options: UpOptions) throws {
+        guard var record = try journal.record(of: tunnel.name), !record.isEmpty else { return }
+        var stamp = try stamp(of: tunnel, at: location, withCredentials: options.plan.withIKE)
+        if !options.plan.withIKE { stamp.credentials = record.stamp?.credentials }
+        guard record.stamp != stamp else { return }
+        record.stamp = stamp
+        try journal.save(record)
+    }
+
+    /// What a tunnel would be made of now.
+    ///
+    /// - Throws: `FileError`, `SecretError`.
+    func stamp(of tunnel: Tunnel, at location: SpecLocation, withCredentials: Bool) throws -> SpecStamp {
+        var credentials: [Secret]?
+        if withCredentials {
+            credentials =
+                try Array(SecretFiles.secrets(of: tunnel).values) + Array(SecretFiles.sources(of: tunnel).values)
+        }
+        let bytes = try DiskFile(path: location.path).read()
+        return SpecStamp(path: location.absolutePath, spec: bytes, credentials: credentials)
+    }
+}
+
+extension SpecLocation {
+    /// The spec's path, whatever folder it is looked at from.
+    var absolutePath: String { (directory == "/" ? "" : directory) + "/" + path.lastComponent }
+}
+
+extension ApplyError {
+    /// Whether all is in place but the SAs, which it was told to leave so (`--keep`).
+    var isKept: Bool { rollback == nil && (step?.isProof ?? false) }
+}
