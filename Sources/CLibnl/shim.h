@@ -3,6 +3,7 @@
 #include <sys/socket.h>
 #include <netinet/in.h> /* must precede the linux/ headers: else linux/in6.h defines in6_addr again */
 #include <net/if.h>
+#include <linux/capability.h>
 #include <linux/fib_rules.h>
 #include <linux/if_addr.h>
 #include <linux/if_link.h>
@@ -32,3 +33,8 @@
 extern int setns(int fd, int nstype);
 extern int unshare(int flags);
 enum { CNL_CLONE_NEWNET = 0x40000000 };
+
+/* In glibc, but declared by libcap's header alone. */
+extern int capget(cap_user_header_t header, cap_user_data_t data);
+extern int capset(cap_user_header_t header, cap_user_data_t data);
+

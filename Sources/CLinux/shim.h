@@ -1,4 +1,8 @@
 #pragma once
-/* System headers that the Glibc module leaves out. No logic. */
+/* System headers that the Glibc module leaves out, and what it cannot call. No logic. */
+#include <sys/prctl.h>
 #include <sys/signalfd.h>
 #include <sys/timerfd.h>
+
+/* Swift cannot call a function of variable arguments. */
+static inline int clinux_set_dumpable(int value) { return prctl(PR_SET_DUMPABLE, value, 0, 0, 0); }

@@ -1,5 +1,6 @@
 internal import CLibnl
 internal import Glibc
+internal import NetworkModel
 
 /// A new network namespace without a name, which lasts as long as this value and the sockets and processes in it.
 ///
@@ -15,14 +16,10 @@ public struct AnonymousNamespace: ~Copyable {
     /// - Throws: `NetlinkError` EPERM without the right, ENOSPC when there are too many namespaces.
     public init() throws(NetlinkError) {
         descriptor = try NetworkNamespace.current.withDescriptor { (own) throws(NetlinkError) in
-            guard unshare(Int32(CNL_CLONE_NEWNET)) == 0 else {
+            guard Capabilities.namespaces.inEffect({ unshare(Int32(CNL_CLONE_NEWNET)) }) == 0 else {
                 throw NetlinkError(.open, .words("a new network namespace"), code: errno)
             }
-            defer {
-                if setns(own, Int32(CNL_CLONE_NEWNET)) != 0 {
-                    fatalError("cannot return to the thread's own network namespace: errno \(errno)")
-                }
-            }
+            defer { NetworkNamespace.returnHome(own) }
             return try NetworkNamespace.current.withDescriptor { (new) throws(NetlinkError) in
                 // A descriptor of its own, as the lent one is closed.
                 let copy = fcntl(new, F_DUPFD_CLOEXEC, 0)

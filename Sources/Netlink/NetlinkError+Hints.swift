@@ -5,7 +5,8 @@ extension Subject {
     /// What an errno probably means for this object, where the kernel is known to say little; nil where it says enough.
     func hint(for code: Int32, operation: NetlinkError.Operation) -> String? {
         switch code {
-        case EPERM where operation == .open: "root, or CAP_SYS_ADMIN, is needed to make or enter a network namespace"
+        case EPERM where operation == .open:
+            "the capability CAP_SYS_ADMIN is needed to make or enter a network namespace: run it as root"
         case EPERM: "root, or CAP_NET_ADMIN in this network namespace, is needed"
         case ENOBUFS: "answers of the kernel were lost; read again what is there"
         case EEXIST: hintForExisting(operation)

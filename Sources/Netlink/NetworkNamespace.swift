@@ -1,5 +1,6 @@
 internal import CLibnl
 internal import Glibc
+internal import NetworkModel
 
 /// A network namespace (network_namespaces(7)), and how to come by it.
 public enum NetworkNamespace: Sendable, Hashable {
@@ -41,14 +42,24 @@ public enum NetworkNamespace: Sendable, Hashable {
         if case .current = self { return try body() }
         return try Self.current.withDescriptor { (own) throws(NetlinkError) in
             try withDescriptor { (target) throws(NetlinkError) in
-                guard setns(target, Int32(CNL_CLONE_NEWNET)) == 0 else { throw error(errno) }
-                defer {
-                    if setns(own, Int32(CNL_CLONE_NEWNET)) != 0 {
-                        fatalError("cannot return to the thread's own network namespace: errno \(errno)")
-                    }
-                }
+                guard Self.enter(target) == 0 else { throw error(errno) }
+                defer { Self.returnHome(own) }
                 return try body()
             }
+        }
+    }
+
+    /// Moves the thread to the namespace of a descriptor.
+    ///
+    /// - Returns: 0, or -1 with errno.
+    static func enter(_ descriptor: Int32) -> Int32 {
+        Capabilities.namespaces.inEffect { setns(descriptor, Int32(CNL_CLONE_NEWNET)) }
+    }
+
+    /// Moves the thread back to its own namespace.
+    static func returnHome(_ own: Int32) {
+        guard enter(own) == 0 else {
+            fatalError("cannot return to the thread's own network namespace: errno \(errno)")
         }
     }
 

@@ -35,14 +35,18 @@ struct EchoSocket: ~Copyable {
         var code: Int32 = 0
         let place: NetworkNamespace = namespace.map { .named($0.text) } ?? .current
         let descriptor = try place.run { () throws(NetlinkError) in
-            let descriptor = open()
+            let descriptor = Capabilities.rawSockets.inEffect(open)
             code = errno
             return descriptor
         }
         guard descriptor >= 0 else { throw FileError("open", "an echo socket", code: code) }
         do {
             var name = Array(interface.text.utf8) + [0]
-            guard setsockopt(descriptor, SOL_SOCKET, SO_BINDTODEVICE, &name, socklen_t(name.count)) == 0 else {
+            // Before kernel 5.7 this takes the right to raw sockets as well.
+            let bound = Capabilities.rawSockets.inEffect {
+                setsockopt(descriptor, SOL_SOCKET, SO_BINDTODEVICE, &name, socklen_t(name.count))
+            }
+            guard bound == 0 else {
                 throw FileError("send an echo by", interface.text)
             }
             if let source {

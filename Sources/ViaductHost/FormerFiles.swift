@@ -18,15 +18,15 @@ struct FormerFiles {
     }
 
     /// What another process is told.
-    var data: [String: Data] { files.mapValues { Data($0.reveal()) } }
+    var data: [String: Data] { files.mapValues { $0.reveal { Data($0) } } }
 
     /// The bytes of a file; nil when there was none.
-    subscript(path: ConfigurationPath) -> [UInt8]? { files["\(path)"]?.reveal() }
+    subscript(path: ConfigurationPath) -> Secret? { files["\(path)"] }
 
     /// The pre-shared key of a name that charon had, as the snippets have it; nil when they have none of the name.
     func sharedKey(named name: String) -> Secret? {
         for (path, content) in files where path.hasSuffix(".conf") {
-            let file = SettingsFile(path: path, bytes: content.reveal())
+            let file = SettingsFile(path: path, bytes: content.reveal { Array($0) })
             guard case .success(let tree) = Result(catching: { try SettingsParser.parseSnippet(file) }),
                 let text = tree.value("secrets.\(name).secret"), text.hasPrefix("0s"),
                 let bytes = Data(base64Encoded: String(text.dropFirst(2)))

@@ -40,7 +40,9 @@ extension LiveHost {
             guard let key = restored?.sharedKey(named: name) ?? secrets[source] else {
                 throw MissingSecret(reference: source)
             }
-            try charon().loadShared(id: name, type: .ike, data: key.reveal(), owners: owners, deadline: Self.soon)
+            var bytes = key.reveal { Array($0) }
+            defer { bytes.wipe() }
+            try charon().loadShared(id: name, type: .ike, data: bytes, owners: owners, deadline: Self.soon)
         case .privateKey(let path):
             _ = try charon().loadKey(data: try DiskFile(path: path).read(), deadline: Self.soon)
         }

@@ -59,8 +59,8 @@ extension LiveHost {
             facts.daemon = try CharonSettings(daemon: charon().version(deadline: Self.soon).daemon)
                 .routeRemedies
         }
-        for path in tunnel.certificatePaths {
-            let bytes = DiskFile(path: path).readIfPossible() ?? []
+        for path in tunnel.certificateFiles.compactMap(\.pathIfThere) {
+            let bytes = Capabilities.readingEverywhere.inEffect { DiskFile(path: path).readIfPossible() } ?? []
             facts.certificates.append(
                 CheckFacts.CertificateFact(path: path, validity: CertificateValidity(certificate: bytes)))
         }
@@ -178,14 +178,14 @@ extension LiveHost {
 
 extension Tunnel {
     /// The certificates that the spec names, each once.
-    fileprivate var certificatePaths: [String] {
-        var paths: [String] = []
+    fileprivate var certificateFiles: [FileSource] {
+        var sources: [FileSource] = []
         for case .certificate(let files) in authentications {
-            for path in [files.certificate, files.authority].compactMap(\.self) where !paths.contains(path) {
-                paths.append(path)
+            for source in [files.certificate, files.authority].compactMap(\.self) where !sources.contains(source) {
+                sources.append(source)
             }
         }
-        return paths
+        return sources
     }
 }
 

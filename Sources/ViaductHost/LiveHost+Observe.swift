@@ -51,6 +51,7 @@ extension LiveHost {
             machine.secrets = try SecretFiles.secrets(of: tunnel)
             machine.sources = try SecretFiles.sources(of: tunnel)
             secrets = machine.secrets
+            sources = machine.sources
         }
         let connections = machine.connections(of: name, tunnel)
         if let daemon = try observeCharon(&machine, connections: connections, isNeeded: scope.needsCharon) {
@@ -109,7 +110,7 @@ extension LiveHost {
                 for file in try Folder(path: "\(ConfigurationPath.root)/\(folder.rawValue)").names() {
                     let path = ConfigurationPath(folder, file)
                     guard Ownership.isFile(path, of: name) else { continue }
-                    machine.files[path] = Secret(try DiskFile(path: "\(path)").read())
+                    machine.files[path] = try DiskFile(path: "\(path)").readSecret()
                 }
             } catch let error as FileError where error.isMissing || (error.isNotPermitted && !scope.readsSecrets) {
                 continue

@@ -68,7 +68,7 @@ extension LiveHost {
     /// - Returns: why its secrets cannot be read; nil when they were.
     private mutating func complete(
         _ machine: inout Observed, for target: Target, records: [Record], siblings: [Observed.Sibling]
-    ) throws -> String? {
+    ) throws -> SecretProblem? {
         try observeFiles(&machine, name: target.name, scope: Scope(needsCharon: false, readsSecrets: true))
         for record in records where record.tunnel != target.name.text {
             machine.note(claimsOfOthers: record.claims)
@@ -83,9 +83,9 @@ extension LiveHost {
             machine.sources = try SecretFiles.sources(of: tunnel)
             return nil
         } catch let error as SecretError {
-            return "\(error)"
+            return SecretProblem("\(error)", isElsewhere: error.isElsewhere)
         } catch let error as FileError {
-            return "\(error)"
+            return SecretProblem("\(error)")
         }
     }
 }

@@ -22,6 +22,8 @@ public struct LiveHost: ~Copyable, Host {
     var former: FormerFiles?
     /// Whether what is done brings back what was there before.
     private var isUndoing = false
+    /// The certificates and keys of the tunnel at hand, as far as they were read.
+    var sources: [FileSource: Secret] = [:]
 
     /// The namespace of links and routes; nil means this process's.
     let namespace: NamespaceName?
@@ -255,19 +257,21 @@ public struct LiveHost: ~Copyable, Host {
     }
 
     private func write(_ file: ConfigurationFile) throws {
-        let bytes: [UInt8]
+        let bytes: Secret
         let isText: Bool
         switch file.content {
-        case .copy(of: let source): (bytes, isText) = (try restored?[file.path] ?? DiskFile(path: source).read(), false)
+        case .copy(of: let source):
+            let copied = try restored?[file.path] ?? sources[source] ?? source.read(isSecret: file.path.folder == .keys)
+            (bytes, isText) = (copied, false)
         case .text(let pieces):
-            (bytes, isText) = (try restored?[file.path] ?? pieces.bytes(secrets: secrets).reveal(), true)
+            (bytes, isText) = (try restored?[file.path] ?? pieces.bytes(secrets: secrets), true)
         }
         let path = DiskFile(path: "\(file.path)")
         // A dot in front: swanctl's include of *.conf does not see it.
         try path.replace(with: bytes, temporary: ".\(file.path.name).new") {
             guard isText else { return }
             // A syntax error would make swanctl's next load unload every connection there is.
-            _ = try SettingsParser.parseSnippet(SettingsFile(path: path.path, bytes: bytes))
+            _ = try SettingsParser.parseSnippet(SettingsFile(path: path.path, bytes: bytes.reveal { Array($0) }))
         }
     }
 }

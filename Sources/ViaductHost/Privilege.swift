@@ -1,3 +1,7 @@
+internal import CLinux
+internal import Netlink
+public import NetworkModel
+
 /// What this process is allowed to do.
 public enum Privilege {
     /// The right to change the network is missing.
@@ -12,11 +16,34 @@ public enum Privilege {
 
     /// Makes sure that this process may change links, routes and policies (CAP_NET_ADMIN, capabilities(7)).
     ///
-    /// - Throws: `Missing`; `FileError` when /proc cannot be read.
-    public static func requireNetworkAdministration(for action: String) throws {
-        let status = String(decoding: try DiskFile(path: "/proc/self/status").read(), as: UTF8.self)
-        let line = status.split(separator: "\n").first { $0.hasPrefix("CapEff:") }
-        let text = line?.split(whereSeparator: \.isWhitespace).last.flatMap { UInt64($0, radix: 16) } ?? 0
-        guard text >> 12 & 1 == 1 else { throw Missing(action: action) }
+    /// - Throws: `Missing`.
+    public static func requireNetworkAdministration(for action: String) throws(Missing) {
+        guard Capabilities.effective.contains(.networkAdministration) else { throw Missing(action: action) }
+    }
+
+    /// What any command may need: only the first is in effect all the time, the others just where they are used.
+    public static let usual: Capabilities = [
+        .networkAdministration, .rawSockets, .namespaces, .inspection, .readingEverywhere,
+    ]
+
+    /// Gives up every right but these for good, and has only CAP_NET_ADMIN in effect; nobody else may look into this
+    /// process any more, nor is there a core dump of it.
+    ///
+    /// To be called once, before anything is read. Programs that are run as root have root's rights again, within the
+    /// bounding set.
+    ///
+    /// - Parameter capabilities: what may be needed.
+    public static func limit(to capabilities: Capabilities) {
+        clinux_set_dumpable(0)
+        Capabilities.retain(capabilities, inEffect: .networkAdministration)
+    }
+
+    /// Runs something with the right to write in folders of other users, where it was kept.
+    ///
+    /// - Parameter body: what to do.
+    /// - Returns: what `body` returns.
+    /// - Throws: what `body` throws.
+    public static func writingEverywhere<Result>(_ body: () throws -> Result) rethrows -> Result {
+        try Capabilities.writingEverywhere.inEffect(body)
     }
 }

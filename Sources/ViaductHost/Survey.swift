@@ -14,7 +14,7 @@ public struct Survey: Sendable {
         /// The machine.
         public var machine: Observed
         /// Why its secrets could not be read; nil when they were.
-        public var secretProblem: String?
+        public var secretProblem: SecretProblem?
 
         /// How the tunnel is.
         public var status: TunnelStatus {

@@ -1,5 +1,12 @@
 internal import ArgumentParser
+internal import NetworkModel
 internal import ViaductHost
+
+/// A command that writes files where its caller says, in folders that may be anybody's.
+protocol FileWriting {
+    /// Whether it does so this time.
+    var writesFiles: Bool { get }
+}
 
 /// The command tree.
 @main
@@ -21,6 +28,8 @@ struct Viaduct: ParsableCommand {
         Interruption.hold()
         do {
             var command = try parseAsRoot()
+            let more = (command as? any FileWriting)?.writesFiles ?? false
+            Privilege.limit(to: more ? Privilege.usual.union(.writingEverywhere) : Privilege.usual)
             try command.run()
         } catch let error as Failure {
             error.report()

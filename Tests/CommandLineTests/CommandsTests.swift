@@ -24,7 +24,7 @@ struct CommandsTests {
             try folder.write(officeSpec, to: "office.yaml")
             let script = try await Viaduct.run("commands", "office", "--config-dir", folder.path).checked().stdout
             for line in [
-                "ip link add office mtu ", "ip link set dev office alias viaduct:office",
+                "ip link add name office mtu ", "ip link set dev office alias viaduct:office",
                 "ip -4 route add 192.168.88.0/24 dev office proto 222",
                 "ip -6 route add unreachable fd00:88::/64 metric ", "\(folder.path)/office.psk",
                 "/etc/swanctl/conf.d/viaduct-office.conf", "swanctl --load-conns",

@@ -22,9 +22,23 @@ struct SecretTests {
         #expect(Mirror(reflecting: secret).children.isEmpty)
     }
 
+    @Test("what it was made of is overwritten when asked, and so is an array that is wiped")
+    func wiping() {
+        var bytes = Array("hunter2".utf8)
+        #expect(Secret(wiping: &bytes) == secret)
+        #expect(bytes == [UInt8](repeating: 0, count: 7))
+    }
+
+    @Test("line ends behind it do not count", arguments: ["a\n", "a\n\n", "\n", "", "a\nb\n"])
+    func lineEnds(text: String) {
+        var expected = text
+        while expected.hasSuffix("\n") { expected.removeLast() }
+        #expect(Secret(text.utf8).withoutLineEnds == Secret(expected.utf8))
+    }
+
     @Test("only reveal() hands it out")
     func reveal() {
-        #expect(secret.reveal() == Array("hunter2".utf8))
+        #expect(secret.reveal { Array($0) } == Array("hunter2".utf8))
         #expect(secret.count == 7)
         #expect(secret == Secret(Array("hunter2".utf8)))
     }

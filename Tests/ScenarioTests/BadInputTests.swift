@@ -33,7 +33,7 @@ import Testing
             words: ["x: ", "namespace nowhere", "ip netns add nowhere"]),
         Mistake(
             lines: "interface: { vrf: nowhere }\nroutes: [10.9.0.0/24]", status: 1,
-            words: ["x: ", "VRF nowhere", "ip link add nowhere type vrf"]),
+            words: ["x: ", "VRF nowhere", "ip link add name nowhere type vrf"]),
         Mistake(
             lines: "interface: { device: eth7 }\nroutes: [10.9.0.0/24]", status: 1,
             words: ["x: ", "eth7", "interface.device"]),

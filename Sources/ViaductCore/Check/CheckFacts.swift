@@ -11,7 +11,7 @@ public struct CheckFacts: Sendable {
     /// The machine, as the planner sees it.
     public var machine: Observed
     /// Why its secrets could not be read; nil when they were.
-    public var secretProblem: String?
+    public var secretProblem: SecretProblem?
     /// The policies of the namespace that IKE and ESP are in.
     public var policies: [XFRMPolicy] = []
     /// The states of that namespace.
@@ -48,7 +48,7 @@ public struct CheckFacts: Sendable {
     public var counters: [TransformCounter: UInt64] = [:]
 
     /// Begins with what the planner sees.
-    public init(name: TunnelName, spec: SpecReading, machine: Observed, secretProblem: String? = nil) {
+    public init(name: TunnelName, spec: SpecReading, machine: Observed, secretProblem: SecretProblem? = nil) {
         self.name = name
         self.spec = spec
         self.machine = machine

@@ -93,7 +93,11 @@ public struct Checker {
         case .unreadable(let problem): add(.specUnreadable, .error, problem, fix: "correct what it says")
         }
         if let problem = facts.secretProblem {
-            add(.secretUnreadable, .error, problem, fix: "correct what it says, then: viaduct up \(facts.name)")
+            add(
+                .secretUnreadable, problem.isElsewhere ? .note : .error, "\(problem)",
+                fix: problem.isElsewhere
+                    ? "nothing, when a unit with this credential brings the tunnel up; its snippet was not compared"
+                    : "correct what it says, then: viaduct up \(facts.name)")
         }
     }
 }

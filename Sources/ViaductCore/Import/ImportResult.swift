@@ -58,7 +58,7 @@ public struct ImportedSecret: Sendable, Hashable {
 
     /// Why no file can hold a secret so that it is read as it is; nil when one can.
     static func fault(of secret: Secret) -> String? {
-        let bytes = secret.reveal()
+        let bytes = secret.reveal { Array($0) }
         if bytes.isEmpty { return "is empty" }
         if bytes.contains(0) { return "has a NUL byte, which a secret's file cannot hold" }
         if bytes.last == UInt8(ascii: "\n") { return "ends with a line end, which would not count in a file" }

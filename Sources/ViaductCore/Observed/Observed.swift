@@ -47,8 +47,8 @@ public struct Observed: Sendable {
     public var siblings: [Sibling] = []
     /// The secrets that the tunnel's spec refers to; empty when they were not read.
     public var secrets: [SecretReference: Secret] = [:]
-    /// The contents of the certificate and key files that the spec names, by absolute path.
-    public var sources: [String: Secret] = [:]
+    /// The contents of the certificates and keys that the spec names.
+    public var sources: [FileSource: Secret] = [:]
 
     /// Makes an empty look: a machine with nothing on it.
     public init() {}

@@ -110,7 +110,7 @@ struct SnippetSummary {
     /// Reads a snippet, in the form that `SwanctlTree.text` gives it.
     init(_ content: Secret) {
         var section = ""
-        for line in String(decoding: content.reveal(), as: UTF8.self).split(separator: "\n") {
+        for line in content.reveal({ String(decoding: $0, as: UTF8.self) }).split(separator: "\n") {
             let words = line.split { " =\"/".contains($0) }.map(String.init)
             guard let word = words.first else { continue }
             if words.last == "{", line.first != " " {

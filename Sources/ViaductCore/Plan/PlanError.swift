@@ -71,7 +71,7 @@ public struct PlanError: Error, Hashable, CustomStringConvertible {
             case .connectionTaken(let name):
                 "charon has a connection '\(name)' that is not Viaduct's: rename the spec, or unload it"
             case .noVRF(let name):
-                "there is no VRF \(name): make it with: ip link add \(name) type vrf table NUMBER"
+                "there is no VRF \(name): make it with: ip link add name \(name) type vrf table NUMBER"
             case .noNamespace(let name):
                 "there is no network namespace \(name): make it with: ip netns add \(name)"
             case .elsewhere(let tunnel, let namespace?):

@@ -3,7 +3,7 @@ internal import NetworkModel
 extension Settled {
     /// Adds the files below swanctl's folder and the secrets that one peer's connection needs.
     mutating func addCredentials(of peer: TunnelPeer, of tunnel: TunnelName, owners: [String]) {
-        func copy(_ source: String?, to folder: ConfigurationPath.Folder, end: String) {
+        func copy(_ source: FileSource?, to folder: ConfigurationPath.Folder, end: String) {
             guard let source else { return }
             let path = Ownership.credential(folder, tunnel, connection: peer.connection, end: end)
             files.append(ConfigurationFile(path, .copy(of: source)))
@@ -66,6 +66,7 @@ extension SecretSource {
         switch self {
         case .file(let path): .file(path)
         case .environment(let name): .environment(name)
+        case .credential(let name): .credential(name)
         case .inline: .spec(tunnel: tunnel.text)
         }
     }

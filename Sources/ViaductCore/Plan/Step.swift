@@ -228,8 +228,8 @@ public struct ConfigurationFile: Sendable, Hashable, Codable {
     public enum Content: Sendable, Hashable, Codable {
         /// Text, with the places of secrets.
         case text([TextPiece])
-        /// The bytes of another file, by absolute path: a certificate or private key.
-        case copy(of: String)
+        /// The bytes of a certificate or private key.
+        case copy(of: FileSource)
     }
 
     /// Makes a file.

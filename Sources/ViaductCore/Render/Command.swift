@@ -44,7 +44,7 @@ public struct Command: Sendable, Hashable {
         case .write(let file):
             switch file.content {
             case .text: "install -m 600 /dev/stdin \(Shell.quoted("\(file.path)"))"
-            case .copy(of: let source): "install -m 600 \(Shell.quoted(source)) \(Shell.quoted("\(file.path)"))"
+            case .copy(of: let source): "install -m 600 \(Self.word(for: source)) \(Shell.quoted("\(file.path)"))"
             }
         }
     }
@@ -71,8 +71,11 @@ public struct Command: Sendable, Hashable {
     /// variables and its builtin `printf` keep them out of every process's arguments and environment.
     private static func writing(_ pieces: [TextPiece], to program: String) -> String {
         let references = pieces.references
+        // A variable of the script's own must not be one that another secret is read from.
+        var stem = "secret"
+        while references.contains(where: { $0.isVariable(beginningWith: stem) }) { stem += "_" }
         func variable(_ reference: SecretReference) -> String {
-            "secret" + (references.firstIndex(of: reference).map { "\($0 + 1)" } ?? "")
+            stem + (references.firstIndex(of: reference).map { "\($0 + 1)" } ?? "")
         }
         var lines: [String] = []
         for reference in references {
@@ -92,6 +95,15 @@ public struct Command: Sendable, Hashable {
         return lines.joined(separator: "\n")
     }
 
+    /// A word that a shell takes for the path of a file that is read.
+    private static func word(for source: FileSource) -> String {
+        switch source {
+        case .file(let path): Shell.quoted(path)
+        case .credential(let name):
+            "\"${\(CredentialName.folderVariable):?names the folder of credentials}/\(name)\""
+        }
+    }
+
     private static func reading(_ reference: SecretReference, into name: String) -> [String] {
         switch reference {
         case .file(let path):
@@ -100,11 +112,24 @@ public struct Command: Sendable, Hashable {
                 "\(name)=$(cat \(file))",
                 "[ -n \"$\(name)\" ] || { echo \(Shell.quoted(path + " is empty")) >&2; exit 1; }",
             ]
+        case .credential(let credential):
+            let file = word(for: .credential(credential))
+            return [
+                "\(name)=$(cat \(file))",
+                "[ -n \"$\(name)\" ] || { echo 'the credential \(credential) is empty' >&2; exit 1; }",
+            ]
         case .environment(let variable):
             return ["\(name)=${\(variable):?must hold the pre-shared key}"]
         case .spec(let tunnel):
             return ["\(name)=${VIADUCT_SECRET:?must hold the pre-shared key, which stands in the spec of \(tunnel)}"]
         }
+    }
+}
+
+extension SecretReference {
+    /// Whether it is an environment variable whose name begins so.
+    fileprivate func isVariable(beginningWith stem: String) -> Bool {
+        if case .environment(let name) = self { name.hasPrefix(stem) } else { false }
     }
 }
 
@@ -119,6 +144,11 @@ public enum Shell {
             }
         }
         guard !isPlain || word.isEmpty else { return word }
-        return "'" + word.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+        var result = "'"
+        // Scalar by scalar: to Swift a quote and the accent behind it are one character, to a shell they are a quote.
+        for scalar in word.unicodeScalars {
+            if scalar == "'" { result += "'\\''" } else { result.unicodeScalars.append(scalar) }
+        }
+        return result + "'"
     }
 }

@@ -15,7 +15,9 @@ public enum Script {
     /// The commands of the steps in order; one that repeats its predecessor, as loading credentials does, stands once.
     public static func commands(_ steps: [Step]) -> [Command] {
         steps.flatMap(\.commands).reduce(into: []) { commands, next in
-            if commands.last != next { commands.append(next) }
+            // By bytes: to Swift two texts are equal when they differ only in how accents are composed.
+            if let last = commands.last, last == next, last.script.utf8.elementsEqual(next.script.utf8) { return }
+            commands.append(next)
         }
     }
 }

@@ -100,7 +100,8 @@ extension Probe {
 
 extension Link {
     fileprivate var creationWords: [String] {
-        var words = [name.text]
+        // With the word `name`, as ip takes a link called `mtu`, or `m`, for a keyword otherwise.
+        var words = ["name", name.text]
         if let mtu { words += ["mtu", "\(mtu)"] }
         return words + kind.words
     }

@@ -66,6 +66,16 @@ extension [TextPiece] {
         compactMap { if case .secret(let reference) = $0 { reference } else { nil } }.uniqued
     }
 
+    /// The greatest number of bytes that the text has with the secrets filled in.
+    private func length(secrets: [SecretReference: Secret]) -> Int {
+        reduce(0) { length, piece in
+            switch piece {
+            case .plain(let text): length + text.utf8.count
+            case .secret(let reference): length + 8 + (secrets[reference]?.count ?? 0) * 4 / 3
+            }
+        }
+    }
+
     /// The bytes of the text, with the secrets filled in; itself a secret when any piece is.
     ///
     /// - Parameter secrets: every secret that the text refers to.
@@ -73,16 +83,18 @@ extension [TextPiece] {
     /// - Throws: `MissingSecret` when one is not there.
     public func bytes(secrets: [SecretReference: Secret]) throws(MissingSecret) -> Secret {
         var bytes: [UInt8] = []
+        // All at once, as an array that grows leaves copies behind.
+        bytes.reserveCapacity(length(secrets: secrets))
         for piece in self {
             switch piece {
             case .plain(let text): bytes += text.utf8
             case .secret(let reference):
                 guard let secret = secrets[reference] else { throw MissingSecret(reference: reference) }
                 bytes += "0s".utf8
-                bytes += Base64.encode(secret.reveal())
+                secret.reveal { Base64.encode($0, into: &bytes) }
             }
         }
-        return Secret(bytes)
+        return Secret(wiping: &bytes)
     }
 }
 
@@ -100,6 +112,7 @@ public struct MissingSecret: Error, Hashable, CustomStringConvertible {
     public var description: String {
         switch reference {
         case .file(let path): "the secret in \(path) has not been read"
+        case .credential(let name): "the credential \(name) has not been read"
         case .environment(let name): "the environment variable \(name), which holds the secret, is not set"
         case .spec(let tunnel): "the secret stands in the spec of \(tunnel), which has not been read"
         }
@@ -110,8 +123,7 @@ public struct MissingSecret: Error, Hashable, CustomStringConvertible {
 enum Base64 {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)
 
-    static func encode(_ bytes: [UInt8]) -> [UInt8] {
-        var result: [UInt8] = []
+    static func encode(_ bytes: UnsafeBufferPointer<UInt8>, into result: inout [UInt8]) {
         for start in stride(from: 0, to: bytes.count, by: 3) {
             let group = bytes[start..<Swift.min(start + 3, bytes.count)]
             let bits = group.reduce(0) { $0 << 8 | Int($1) } << (8 * (3 - group.count))
@@ -120,6 +132,5 @@ enum Base64 {
                     position <= group.count ? alphabet[bits >> (18 - 6 * position) & 63] : UInt8(ascii: "="))
             }
         }
-        return result
     }
 }

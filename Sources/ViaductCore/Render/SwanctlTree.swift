@@ -57,6 +57,8 @@ public enum SecretReference: Sendable, Hashable, Codable {
     case file(String)
     /// An environment variable, by its name.
     case environment(String)
+    /// A credential of the systemd unit that runs Viaduct; closing line ends do not count.
+    case credential(CredentialName)
     /// The spec of a tunnel, which holds the secret in its text.
     case spec(tunnel: String)
 }

@@ -6,6 +6,7 @@ internal import NetworkModel
 final class SpecReport {
     let file: String
     private(set) var problems: [SpecProblem] = []
+    fileprivate var paths: [String: [UInt8]] = [:]
 
     init(file: String) {
         self.file = file
@@ -13,6 +14,17 @@ final class SpecReport {
 
     func add(_ what: String, _ remedy: String?, at position: SpecPosition, path: String) {
         problems.append(SpecProblem(file: file, position: position, path: path, what: what, remedy: remedy))
+    }
+}
+
+extension SpecReport {
+    /// Notes the path of a file.
+    ///
+    /// - Returns: whether no other path is the same text in other bytes (Unicode's canonical equivalence): to Swift, and
+    ///   so to everything that is kept by path, the two would be one.
+    func note(path: String) -> Bool {
+        let bytes = Array(path.utf8)
+        return paths.updateValue(bytes, forKey: path).map { $0 == bytes } ?? true
     }
 }
 

@@ -11,7 +11,9 @@ enum SpecKeys {
     static let peerOnly = ["remote", "traffic", "children", "pools", "virtual"]
     static let end = ["address", "id", "auth"]
     static let auth = ["psk", "certificate", "key", "ca"]
-    static let psk = ["file", "env", "value"]
+    static let psk = ["file", "credential", "env", "value"]
+    /// A certificate or key that is no file.
+    static let credential = ["credential"]
     static let interface = [
         "kind", "name", "id", "device", "addresses", "mtu", "mss", "multicast", "netns", "vrf",
     ]

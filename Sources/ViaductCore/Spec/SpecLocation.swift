@@ -30,7 +30,7 @@ public struct SpecLocation: Sendable, Hashable {
         let file = parts.last ?? ""
         let ending = endings.first { file.hasSuffix($0) } ?? ""
         guard let name = TunnelName(file.dropLast(ending.count)) else {
-            let remedy = "a name is 1...60 of A-Z a-z 0-9 _ -, not beginning with -"
+            let remedy = "a name is 1...60 of A-Z a-z 0-9 _ -, not beginning with -, and not 'include'"
             throw SpecError(
                 SpecProblem(
                     file: Quoted(argument).bare, what: "\(Quoted(file.dropLast(ending.count))) is not a tunnel's name",

@@ -55,20 +55,21 @@ extension TunnelReader {
 
     private func certificateSources(_ section: SpecSection) -> CertificateSources {
         CertificateSources(
-            certificate: section["certificate"].flatMap { path($0) }, key: section["key"].flatMap { path($0) },
-            authority: section["ca"].flatMap { path($0) })
+            certificate: section["certificate"].flatMap { source($0) }, key: section["key"].flatMap { source($0) },
+            authority: section["ca"].flatMap { source($0) })
     }
 
     /// Reads a secret's source.
     ///
     /// Nothing of it is quoted in a problem, not even its keys.
     private func secret(_ field: SpecField) -> SecretSource? {
-        let remedy = "write 'psk: { file: NAME.psk }', or { env: VARIABLE }, or { value: \"the secret\" }"
+        let remedy =
+            "write 'psk: { file: NAME.psk }', or { credential: NAME }, or { env: VARIABLE }, or { value: \"the secret\" }"
         if case .text = field.node.content {
             field.fail("is a bare text", remedy)
             return nil
         }
-        let expected = "one of file, env, value"
+        let expected = "one of file, credential, env, value"
         guard let section = SpecSection(field, keys: SpecKeys.psk, expected: expected) else { return nil }
         let given = SpecKeys.psk.filter { section.has($0) }
         guard given.count == 1 else {
@@ -76,6 +77,7 @@ extension TunnelReader {
             return nil
         }
         if let file = section["file"] { return path(file).map { .file($0) } }
+        if let name = section["credential"] { return credential(name).map { .credential($0) } }
         if let variable = section["env"] {
             return variable.value("the name of an environment variable") { isVariableName($0) ? $0 : nil }
                 .map { .environment($0) }
@@ -98,18 +100,39 @@ extension TunnelReader {
             && text.utf8.allSatisfy { SpecKeys.isWordByte($0) && $0 != 0x2d }
     }
 
+    /// A certificate or key: the path of a file, or `{ credential: NAME }`.
+    private func source(_ field: SpecField) -> FileSource? {
+        guard case .mapping = field.node.content else { return path(field).map { .file($0) } }
+        guard let section = SpecSection(field, keys: SpecKeys.credential) else { return nil }
+        guard let name = section["credential"] else {
+            section.failMissing("credential", "write the path of a file, or '{ credential: NAME }'")
+            return nil
+        }
+        return credential(name).map { .credential($0) }
+    }
+
+    private func credential(_ field: SpecField) -> CredentialName? {
+        field.value("the name of a credential: A-Z a-z 0-9 _ . @ -, at most 255 bytes") { CredentialName($0) }
+    }
+
     /// A file's absolute path.
     private func path(_ field: SpecField) -> String? {
         guard let text = field.text("the path of a file") else { return nil }
-        let hasControl = text.unicodeScalars.contains { $0.properties.generalCategory == .control }
-        guard !text.isEmpty, !text.hasSuffix("/"), text.utf8.count <= 4000, !hasControl else {
+        guard !text.isEmpty, text.utf8.last != UInt8(ascii: "/"), text.utf8.count <= 4000, !text.hasInvisibleCharacters
+        else {
             field.fail("is not the path of a file")
             return nil
         }
-        guard !text.hasPrefix("~") else {
+        guard text.utf8.first != UInt8(ascii: "~") else {
             field.fail("begins with '~'", "write the whole path; no shell reads it")
             return nil
         }
-        return text.hasPrefix("/") ? text : directory + (directory.hasSuffix("/") ? "" : "/") + text
+        let path =
+            text.utf8.first == UInt8(ascii: "/") ? text : directory + (directory.hasSuffix("/") ? "" : "/") + text
+        guard report.note(path: path) else {
+            field.fail("differs from another path of this spec only in how accents are composed", "rename one of them")
+            return nil
+        }
+        return path
     }
 }

@@ -36,7 +36,7 @@ extension TunnelReader {
         let field = children.child(entry)
         let name = TunnelName(entry.key)
         if name == nil {
-            let remedy = "write 1...60 of A-Z a-z 0-9 _ -, not beginning with -"
+            let remedy = "write 1...60 of A-Z a-z 0-9 _ -, not beginning with -, and not 'include'"
             report.add(
                 "\(Quoted(entry.key)) is not a child's name", remedy, at: entry.position, path: children.path)
         }

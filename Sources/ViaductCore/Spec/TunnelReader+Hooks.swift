@@ -47,8 +47,8 @@ extension TunnelReader {
 
     private func word(_ field: SpecField) -> String? {
         guard let text = field.text("a word of a command") else { return nil }
-        guard !text.unicodeScalars.contains(where: { $0.properties.generalCategory == .control }) else {
-            field.fail("has a control character", "put it in a file of its own")
+        guard !text.hasInvisibleCharacters else {
+            field.fail("has a control character or another that is not seen", "put it in a file of its own")
             return nil
         }
         guard text.utf8.count <= 4000 else {

@@ -27,7 +27,7 @@ extension TunnelReader {
     /// The name of a peer's connection: the tunnel's and the peer's.
     private func connection(of entry: SpecNode.Entry, in peers: SpecField) -> TunnelName? {
         guard TunnelName(entry.key) != nil else {
-            let remedy = "write 1...60 of A-Z a-z 0-9 _ -, not beginning with -"
+            let remedy = "write 1...60 of A-Z a-z 0-9 _ -, not beginning with -, and not 'include'"
             report.add("\(Quoted(entry.key)) is not a peer's name", remedy, at: entry.position, path: peers.path)
             return nil
         }

@@ -8,7 +8,7 @@ extension TunnelStatus {
     ///   - spec: its spec.
     ///   - machine: what was seen of the machine.
     ///   - secretProblem: why its secrets could not be read, so that its snippet cannot be compared; nil when they were.
-    public init(of name: TunnelName, spec: SpecReading, on machine: Observed, secretProblem: String? = nil) {
+    public init(of name: TunnelName, spec: SpecReading, on machine: Observed, secretProblem: SecretProblem? = nil) {
         self.name = name
         namespace = machine.namespace
         hasSpec = spec.tunnel != nil
@@ -41,7 +41,7 @@ extension TunnelStatus {
         }
     }
 
-    private mutating func assess(_ tunnel: Tunnel, on machine: Observed, secretProblem: String?) {
+    private mutating func assess(_ tunnel: Tunnel, on machine: Observed, secretProblem: SecretProblem?) {
         let isKnown = secretProblem == nil
         do throws(PlanError) {
             let options = Planner.Options(withIKE: isKnown, waits: false)

@@ -69,21 +69,23 @@ public enum SecretSource: Sendable, Hashable {
     case file(String)
     /// An environment variable, by its name.
     case environment(String)
+    /// A credential of the systemd unit that runs Viaduct; closing line ends do not count.
+    case credential(CredentialName)
     /// The spec itself.
     case inline(Secret)
 }
 
-/// The files of certificate authentication, by absolute path, PEM or DER.
+/// The files of certificate authentication, PEM or DER.
 public struct CertificateSources: Sendable, Hashable {
     /// The end's certificate; nil for a peer known by its CA.
-    public var certificate: String?
+    public var certificate: FileSource?
     /// Our private key, not encrypted; nil for the peer.
-    public var key: String?
+    public var key: FileSource?
     /// The CA certificate that the end's certificate must chain to; nil when it is in charon's store already.
-    public var authority: String?
+    public var authority: FileSource?
 
     /// Makes the description.
-    public init(certificate: String? = nil, key: String? = nil, authority: String? = nil) {
+    public init(certificate: FileSource? = nil, key: FileSource? = nil, authority: FileSource? = nil) {
         self.certificate = certificate
         self.key = key
         self.authority = authority

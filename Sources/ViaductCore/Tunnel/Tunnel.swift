@@ -135,7 +135,8 @@ public struct TunnelPeer: Sendable, Hashable {
     }
 }
 
-/// The name of a tunnel: 1...60 of `A-Z a-z 0-9 _ -`, not beginning with `-`.
+/// The name of a tunnel: 1...60 of `A-Z a-z 0-9 _ -`, not beginning with `-`, and not `include`, as a section of
+/// swanctl.conf with that name would be taken for the inclusion of a file.
 ///
 /// The set is what names a section of swanctl.conf, a file and a systemd instance without any quoting.
 public struct TunnelName: Sendable, Hashable, Comparable, CustomStringConvertible {
@@ -150,7 +151,9 @@ public struct TunnelName: Sendable, Hashable, Comparable, CustomStringConvertibl
             default: false
             }
         }
-        guard (1...60).contains(text.utf8.count), isWord, !text.hasPrefix("-") else { return nil }
+        guard (1...60).contains(text.utf8.count), isWord, !text.hasPrefix("-"), text != "include" else {
+            return nil
+        }
         self.text = String(text)
     }
 

@@ -1,4 +1,6 @@
 internal import Glibc
+internal import Netlink
+internal import NetworkModel
 
 /// The running charon, as far as /proc shows it.
 public struct CharonProcess: Sendable, Hashable {
@@ -30,6 +32,11 @@ public struct CharonProcess: Sendable, Hashable {
     public static func find(
         processFolder: String = "/proc", idFile: String = "/var/run/charon.pid"
     ) throws -> CharonProcess? {
+        // charon has more rights than we have now, and the kernel shows such a process to nobody who has less.
+        try Capabilities.inspection.inEffect { try search(processFolder, idFile: idFile) }
+    }
+
+    private static func search(_ processFolder: String, idFile: String) throws -> CharonProcess? {
         let own = namespace(of: "self", in: processFolder).name
         let written = text(of: idFile).flatMap { Int32($0.trimmingLineEnds) }
         let ids = try Folder(path: processFolder).names().compactMap { Int32($0) }.sorted()

@@ -45,7 +45,11 @@ final class Ground {
         } catch let error as FileError where error.isMissing || error.isNotPermitted {}
         for candidate in candidates {
             do throws(NetlinkError) {
-                if try routing.identifier(of: candidate) == id { return candidate }
+                // The first process has more rights than this one, and its namespace may not be looked at otherwise.
+                let found = try Capabilities.inspection.inEffect { () throws(NetlinkError) in
+                    try routing.identifier(of: candidate)
+                }
+                if found == id { return candidate }
             } catch {
                 // A name of ip-netns may be left behind without its namespace, and others may not be ours to open.
                 continue

@@ -1,4 +1,5 @@
 internal import Glibc
+internal import NetworkModel
 
 /// A file by its path, with the few operations that Viaduct needs, each crash-safe or refused.
 struct DiskFile {
@@ -12,6 +13,12 @@ struct DiskFile {
     /// - Returns: the bytes.
     /// - Throws: `FileError`, EFBIG beyond the limit; and what `check` throws.
     func read(limit: Int = 1 << 20, check: (stat) throws -> Void = { _ in }) throws -> [UInt8] {
+        var bytes: [UInt8] = []
+        try read(into: &bytes, limit: limit, check: check)
+        return bytes
+    }
+
+    private func read(into bytes: inout [UInt8], limit: Int, check: (stat) throws -> Void) throws {
         let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOCTTY | O_NONBLOCK)
         guard descriptor >= 0 else { throw FileError("read", path) }
         defer { close(descriptor) }
@@ -19,16 +26,29 @@ struct DiskFile {
         guard fstat(descriptor, &status) == 0 else { throw FileError("read", path) }
         guard status.st_mode & S_IFMT != S_IFDIR else { throw FileError("read", path, code: EISDIR) }
         try check(status)
-        var bytes: [UInt8] = []
         var buffer = [UInt8](repeating: 0, count: 65536)
+        defer { buffer.wipe() }
         while true {
             let count = Glibc.read(descriptor, &buffer, buffer.count)
             if count < 0, errno == EINTR { continue }
             guard count >= 0 else { throw FileError("read", path) }
-            if count == 0 { return bytes }
+            if count == 0 { return }
             bytes += buffer[..<count]
             guard bytes.count <= limit else { throw FileError("read", path, code: EFBIG) }
         }
+    }
+
+    /// The file's bytes as a secret: read into one piece of memory, which is overwritten.
+    ///
+    /// - Parameters: as of `read`.
+    /// - Returns: the bytes.
+    /// - Throws: as `read`.
+    func readSecret(limit: Int = 1 << 20, check: (stat) throws -> Void = { _ in }) throws -> Secret {
+        var bytes: [UInt8] = []
+        bytes.reserveCapacity(limit + 65536)
+        defer { bytes.wipe() }
+        try read(into: &bytes, limit: limit, check: check)
+        return Secret(bytes)
     }
 
     /// When the file, or its name or owner, was last changed (`st_ctim`), since the beginning of 1970.
@@ -48,7 +68,7 @@ struct DiskFile {
     ///   - mode: its permissions.
     ///   - verify: is called when the bytes are on disk under the temporary name; throwing leaves the old file.
     /// - Throws: `FileError`; and what `verify` throws.
-    func replace(with bytes: [UInt8], temporary: String, mode: mode_t = 0o600, verify: () throws -> Void = {}) throws {
+    func replace(with bytes: Secret, temporary: String, mode: mode_t = 0o600, verify: () throws -> Void = {}) throws {
         let folder = path.folder
         let draft = folder + "/" + temporary
         // What an earlier crash left under this name is ours, for the name is.
@@ -58,12 +78,14 @@ struct DiskFile {
         do {
             defer { close(descriptor) }
             guard fchmod(descriptor, mode) == 0 else { throw FileError("write", draft) }
-            var rest = bytes[...]
-            while !rest.isEmpty {
-                let count = rest.withUnsafeBytes { Glibc.write(descriptor, $0.baseAddress, $0.count) }
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else { throw FileError("write", draft) }
-                rest = rest.dropFirst(count)
+            try bytes.reveal { bytes in
+                var written = 0
+                while written < bytes.count {
+                    let count = Glibc.write(descriptor, bytes.baseAddress?.advanced(by: written), bytes.count - written)
+                    if count < 0, errno == EINTR { continue }
+                    guard count > 0 else { throw FileError("write", draft) }
+                    written += count
+                }
             }
             guard fsync(descriptor) == 0 else { throw FileError("write", draft) }
             try verify()

@@ -25,8 +25,15 @@ public struct FileError: Error, Sendable, Hashable, CustomStringConvertible {
     /// Whether the right is missing (EACCES, EPERM).
     public var isNotPermitted: Bool { code == EACCES || code == EPERM }
 
-    /// Action, path and the C library's words for the errno.
+    /// Action, path, the C library's words for the errno, and the remedy where a right is missing.
     public var description: String {
-        "cannot \(action) \(path): \(strerror(code).map { String(cString: $0) } ?? "error \(code)")"
+        "cannot \(action) \(path): \(strerror(code).map { String(cString: $0) } ?? "error \(code)")\(remedy)"
+    }
+
+    private var remedy: String {
+        guard code == EACCES else { return "" }
+        return geteuid() == 0
+            ? "; it and its folder must be root's, as root's right to pass over owners is given up"
+            : "; user \(geteuid()) has no right to it: run it as root, or chown it"
     }
 }

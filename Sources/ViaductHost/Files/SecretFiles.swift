@@ -6,6 +6,14 @@ internal import ViaductCore
 public struct SecretError: Error, Sendable, Hashable, CustomStringConvertible {
     /// Where it should have come from, and what is wrong; never the secret.
     public let description: String
+    /// Whether it is a credential, and this process no part of the unit that has it.
+    let isElsewhere: Bool
+
+    /// Makes an error.
+    init(description: String, isElsewhere: Bool = false) {
+        self.description = description
+        self.isElsewhere = isElsewhere
+    }
 }
 
 extension Tunnel {
@@ -29,19 +37,17 @@ enum SecretFiles {
         return secrets
     }
 
-    /// The contents of the certificate and key files that a tunnel's spec names, by path.
+    /// The contents of the certificates and keys that a tunnel's spec names.
     ///
     /// - Throws: `SecretError` when a private key's file may be read by others; `FileError`.
-    static func sources(of tunnel: Tunnel) throws -> [String: Secret] {
-        var sources: [String: Secret] = [:]
+    static func sources(of tunnel: Tunnel) throws -> [FileSource: Secret] {
+        var sources: [FileSource: Secret] = [:]
         for authentication in tunnel.authentications {
             guard case .certificate(let files) = authentication else { continue }
-            for path in [files.certificate, files.authority].compactMap({ $0 }) {
-                sources[path] = Secret(try DiskFile(path: path).read())
+            for source in [files.certificate, files.authority].compactMap({ $0 }) {
+                sources[source] = try source.read(isSecret: false)
             }
-            if let path = files.key {
-                sources[path] = Secret(try DiskFile(path: path).read { try check($0, path: path) })
-            }
+            if let source = files.key { sources[source] = try source.read(isSecret: true) }
         }
         return sources
     }
@@ -54,19 +60,23 @@ enum SecretFiles {
                 throw SecretError(description: "the environment variable \(name), which must hold the key, is not set")
             }
             return Secret(String(cString: value).utf8)
-        case .file(let path):
-            var bytes = try DiskFile(path: path).read(limit: 65536) { try check($0, path: path) }
-            // As the shell's $(cat FILE) does, so that the printed script sends the same bytes.
-            while bytes.last == UInt8(ascii: "\n") { bytes.removeLast() }
-            guard !bytes.isEmpty else { throw SecretError(description: "the secret in \(path) is empty") }
-            guard !bytes.contains(0) else { throw SecretError(description: "the secret in \(path) has a NUL byte") }
-            return Secret(bytes)
+        case .file(let path): return try line(in: .file(path), named: "the secret in \(path)")
+        case .credential(let name): return try line(in: .credential(name), named: "the credential \(name)")
         }
     }
 
+    /// A pre-shared key in a file, without the line ends behind it.
+    private static func line(in source: FileSource, named name: String) throws -> Secret {
+        // As the shell's $(cat FILE) does, so that the printed script sends the same bytes.
+        let secret = try source.read(limit: 65536, isSecret: true).withoutLineEnds
+        guard secret.count > 0 else { throw SecretError(description: "\(name) is empty") }
+        guard !secret.contains(0) else { throw SecretError(description: "\(name) has a NUL byte") }
+        return secret
+    }
+
     /// Refuses a secret's file that others than its owner may use, or that is neither root's nor the caller's.
-    static func check(_ status: stat, path: String) throws(SecretError) {
-        guard status.st_mode & 0o077 == 0 else {
+    static func check(_ status: stat, path: String, forbidden: mode_t = 0o077) throws(SecretError) {
+        guard status.st_mode & forbidden == 0 else {
             throw SecretError(
                 description: "the secret file \(path) may be used by others than its owner: chmod 600 \(path)")
         }

@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 internal import Glibc
+internal import NetworkModel
 public import ViaductCore
 
 /// The records of what Viaduct did, one file a tunnel in a folder that only root can read.
@@ -133,7 +134,7 @@ public struct Journal: Sendable {
         let encoder = JSONEncoder()
         encoder.outputFormatting = [.sortedKeys]
         let bytes = Array(try encoder.encode(record))
-        try file(of: record.tunnel).replace(with: bytes, temporary: ".\(record.tunnel).json")
+        try file(of: record.tunnel).replace(with: Secret(bytes), temporary: ".\(record.tunnel).json")
     }
 
     /// Removes a record, and the folder when it was the last.

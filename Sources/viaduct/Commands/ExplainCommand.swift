@@ -4,7 +4,7 @@ internal import ViaductCore
 internal import ViaductHost
 
 /// `viaduct explain`.
-struct ExplainCommand: ParsableCommand {
+struct ExplainCommand: ParsableCommand, FileWriting {
     static let configuration = CommandConfiguration(
         commandName: "explain",
         abstract: "Follow one packet through rules, routes, policies and SAs, and say what becomes of it.",
@@ -45,6 +45,8 @@ struct ExplainCommand: ParsableCommand {
 
     @OptionGroup var common: CommonOptions
 
+    var writesFiles: Bool { diagram != nil && diagram != "-" }
+
     func run() throws {
         let packet = Packet(
             to: destination.value, from: from?.value, mark: mark?.value ?? 0, arrival: iif?.value, boundTo: oif?.value,
@@ -52,7 +54,9 @@ struct ExplainCommand: ParsableCommand {
         do {
             let explanation = try common.operations().explain(packet, in: inNetns?.value)
             let picture = ExplanationPicture(explanation, namespace: inNetns?.value)
-            if let diagram, diagram != "-" { try DiagramFile.write(picture.svg, to: diagram) }
+            if let diagram, diagram != "-" {
+                try Privilege.writingEverywhere { try DiagramFile.write(picture.svg, to: diagram) }
+            }
             switch (common.json, diagram) {
             case (true, _): Answer.text(try ExplanationReport(explanation, namespace: inNetns?.value).text())
             case (false, "-"?): Answer.text(picture.drawing)

@@ -45,7 +45,7 @@ struct StatusWatch {
         lines = [Self.clock] + lines
         let height = Terminal.height
         if lines.count > height - 1 { lines = Array(lines.prefix(height - 2)) + ["…"] }
-        Answer.text("\u{1b}[H" + lines.map { $0 + "\u{1b}[K\n" }.joined() + "\u{1b}[J")
+        Answer.drawing(lines)
     }
 
     /// The time of day here, as `14:03:59`.

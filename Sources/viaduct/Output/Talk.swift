@@ -3,13 +3,23 @@ internal import Glibc
 /// What is said to a person while the program works: standard error.
 enum Talk {
     /// Says one line.
-    static func line(_ text: String) { write(text + "\n", to: STDERR_FILENO) }
+    static func line(_ text: String) { write(text.safe(isColoured: false) + "\n", to: STDERR_FILENO) }
 }
 
 /// What the program answers: standard output.
 enum Answer {
-    /// Writes text as it is.
-    static func text(_ text: String) { write(text, to: STDOUT_FILENO) }
+    /// Writes text as it is; on a terminal, so that it cannot do more than be read.
+    static func text(_ text: String) {
+        write(Terminal.isThere ? text.safe(isColoured: Terminal.hasColour) : text, to: STDOUT_FILENO)
+    }
+}
+
+extension Answer {
+    /// Draws lines over what the terminal shows, from its top (ECMA-48: CUP, EL, ED).
+    static func drawing(_ lines: [String]) {
+        let shown = lines.map { $0.safe(isColoured: Terminal.hasColour) + "\u{1b}[K\n" }.joined()
+        write("\u{1b}[H" + shown + "\u{1b}[J", to: STDOUT_FILENO)
+    }
 }
 
 private func write(_ text: String, to descriptor: Int32) {

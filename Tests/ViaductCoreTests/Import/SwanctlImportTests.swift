@@ -45,7 +45,7 @@ import Testing
             var options = ImportOptions.examples
             options.secret = section
             let result = try SwanctlImport.specs(of: try input.tree(), options: options)
-            #expect(result.specs[0].secrets.map { $0.secret.reveal() } == [Array(secret.utf8)])
+            #expect(result.specs[0].secrets.map { $0.secret.reveal { Array($0) } } == [Array(secret.utf8)])
         }
     }
 
@@ -163,7 +163,7 @@ extension Plan {
         for case .writeFile(let file, replacing: _) in steps where file.path.folder == .snippets {
             guard case .text(let pieces) = file.content else { continue }
             let secrets = Dictionary(uniqueKeysWithValues: pieces.references.map { ($0, secret($0)) })
-            return String(decoding: try pieces.bytes(secrets: secrets).reveal(), as: UTF8.self)
+            return String(decoding: try pieces.bytes(secrets: secrets).reveal { Array($0) }, as: UTF8.self)
         }
         return nil
     }

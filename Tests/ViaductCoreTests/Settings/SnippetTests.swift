@@ -15,7 +15,7 @@ struct SnippetTests {
                 "secrets",
                 .section(SwanctlTree([.init("ike-c", .section(SwanctlTree([.init("secret", .secret(key))])))]))),
         ])
-        let bytes = try tree.text.bytes(secrets: [key: Secret([1])]).reveal()
+        let bytes = try tree.text.bytes(secrets: [key: Secret([1])]).reveal { Array($0) }
         let read = try SettingsParser.parseSnippet(SettingsFile(path: "c.conf", bytes: bytes))
         #expect(read.keys(in: "connections.c").map(\.value) == values)
         #expect(read.value("secrets.ike-c.secret") == "0sAQ==")

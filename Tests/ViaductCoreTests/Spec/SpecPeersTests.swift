@@ -159,7 +159,8 @@ struct SpecPeersTests {
             FaultySpec(heads + "peers: ⟨⟩{}", "peers: has 0 peers; write 1...256, or remove the key"),
             FaultySpec(
                 heads + "peers: { ⟨⟩\"a b\": { remote: 192.0.2.2 } }",
-                "peers: 'a b' is not a peer's name; write 1...60 of A-Z a-z 0-9 _ -, not beginning with -"),
+                "peers: 'a b' is not a peer's name; write 1...60 of A-Z a-z 0-9 _ -, not beginning with -, and not 'include'"
+            ),
             FaultySpec(
                 heads + "peers: { ⟨⟩a23456789-123456789-123456789-123456789-123456789-1234: { remote: 192.0.2.2 } }",
                 "peers: 'a23456789-123456789-123456789-123456789-123456789-1234' is too long a name; with the tunnel's it has at most 60; write at most 53"

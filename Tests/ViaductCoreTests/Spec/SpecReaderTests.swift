@@ -160,9 +160,11 @@ struct SpecReaderTests {
             remote: { address: vpn.example.org, id: "C=CH, O=Example, CN=vpn" }
             auth: { certificate: certs/me.pem, key: /etc/ssl/private/me.key, ca: ca.pem }
             """)
-        let ours = CertificateSources(certificate: "/etc/viaduct/certs/me.pem", key: "/etc/ssl/private/me.key")
+        let ours = CertificateSources(
+            certificate: .file("/etc/viaduct/certs/me.pem"), key: .file("/etc/ssl/private/me.key"))
         #expect(tunnel.local.authentication == .certificate(ours))
-        #expect(tunnel.remote.authentication == .certificate(CertificateSources(authority: "/etc/viaduct/ca.pem")))
+        #expect(
+            tunnel.remote.authentication == .certificate(CertificateSources(authority: .file("/etc/viaduct/ca.pem"))))
     }
 
     @Test("the ends may prove themselves in different ways")
@@ -174,7 +176,8 @@ struct SpecReaderTests {
             """)
         #expect(tunnel.local.authentication == .psk(.file("/etc/viaduct/a.psk")))
         #expect(
-            tunnel.remote.authentication == .certificate(CertificateSources(certificate: "/etc/viaduct/peer.pem")))
+            tunnel.remote.authentication
+                == .certificate(CertificateSources(certificate: .file("/etc/viaduct/peer.pem"))))
     }
 
     @Test("a peer that comes from a block is listened for")

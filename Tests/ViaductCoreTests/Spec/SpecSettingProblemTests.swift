@@ -12,7 +12,8 @@ struct SpecSettingProblemTests {
                 "traffic: is given beside 'children'; write the selectors in each child"),
             .whole(
                 "children: { ⟨⟩\"a b\": { remote: 10.0.0.0/8 } }",
-                "children: 'a b' is not a child's name; write 1...60 of A-Z a-z 0-9 _ -, not beginning with -"),
+                "children: 'a b' is not a child's name; write 1...60 of A-Z a-z 0-9 _ -, not beginning with -, and not 'include'"
+            ),
             .whole(
                 "children: { a: { remote: 10.0.0.0/8 }, b: ⟨⟩{ remote: 10.0.0.0/8 } }",
                 "children.b: overlaps the child 'a'; one would take the other's packets; keep their selectors apart, or one inside the other"
@@ -133,7 +134,7 @@ struct SpecSettingProblemTests {
             ),
             .whole(
                 "hooks: { pre-up: [[/bin/echo, ⟨⟩\"a\\0b\"]] }",
-                "hooks.pre-up[0][1]: has a control character; put it in a file of its own"),
+                "hooks.pre-up[0][1]: has a control character or another that is not seen; put it in a file of its own"),
             .whole(
                 "hooks: { pre-up: [⟨⟩[]] }",
                 "hooks.pre-up[0]: is an empty list; write a program's path and arguments, or remove it"),

@@ -41,10 +41,13 @@ extension FakeHost {
         host.vault = [
             .file("/etc/viaduct/office.psk"): Secret("correct horse".utf8),
             .environment("OFFICE_PSK"): Secret("battery staple".utf8),
+            .credential(try credential("office-psk")): Secret("two by two".utf8),
         ]
         host.sources = [
-            "/etc/pki/gw.pem": Secret("certificate".utf8), "/etc/pki/gw.key": Secret("private key".utf8),
-            "/etc/pki/ca.pem": Secret("authority".utf8),
+            .file("/etc/pki/gw.pem"): Secret("certificate".utf8),
+            .file("/etc/pki/gw.key"): Secret("private key".utf8),
+            .credential(try credential("gw-key")): Secret("another key".utf8),
+            .file("/etc/pki/ca.pem"): Secret("authority".utf8),
         ]
         return host
     }
@@ -102,3 +105,6 @@ func name(_ text: String) throws -> TunnelName { try TunnelName(text) ?? { throw
 func interface(_ text: String) throws -> InterfaceName { try InterfaceName(text) ?? { throw BadText(text: text) }() }
 func address(_ text: String) throws -> IPAddress { try IPAddress(text) ?? { throw BadText(text: text) }() }
 func prefix(_ text: String) throws -> IPPrefix { try IPPrefix(text) ?? { throw BadText(text: text) }() }
+func credential(_ text: String) throws -> CredentialName {
+    try CredentialName(text) ?? { throw BadText(text: text) }()
+}

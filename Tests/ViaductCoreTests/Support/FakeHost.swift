@@ -31,7 +31,7 @@ struct FakeHost: Host {
 
     /// Where secrets and certificates come from.
     var vault: [SecretReference: Secret] = [:]
-    var sources: [String: Secret] = [:]
+    var sources: [FileSource: Secret] = [:]
     var underlay: Underlay?
     var siblings: [Observed.Sibling] = []
     /// The secrets that were read when the machine was last looked at.
@@ -165,8 +165,8 @@ struct FakeHost: Host {
                 if case .inline(let secret) = source { vault[reference] = secret }
                 machine.secrets[reference] = vault[reference]
             case .certificate(let files):
-                for path in [files.certificate, files.key, files.authority].compactMap({ $0 }) {
-                    machine.sources[path] = sources[path]
+                for source in [files.certificate, files.key, files.authority].compactMap({ $0 }) {
+                    machine.sources[source] = sources[source]
                 }
             }
         }

@@ -60,7 +60,7 @@ struct Snapshot: Hashable {
         compare("child", children, other.children)
         compare("clamp", clamps, other.clamps)
         compare("pool", pools, other.pools)
-        compare("key", Set(keys.map { $0.reveal() }), Set(other.keys.map { $0.reveal() }))
+        compare("key", Set(keys.map { $0.reveal { Array($0) } }), Set(other.keys.map { $0.reveal { Array($0) } }))
         let before = Set(journal.flatMap { name, steps in steps.map { "\(name): \($0)" } })
         compare("journal", before, Set(other.journal.flatMap { name, steps in steps.map { "\(name): \($0)" } }))
         compare("journals", Set(journal.keys), Set(other.journal.keys))
