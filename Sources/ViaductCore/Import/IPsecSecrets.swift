@@ -71,7 +71,9 @@ enum IPsecSecrets {
     private static func encoded(_ text: String) -> String {
         for quote in ["\"", "'"] where text.hasPrefix(quote) {
             let inside = text.dropFirst().prefix { String($0) != quote }
-            return "0s" + String(decoding: Base64.encode(Array(inside.utf8)), as: UTF8.self)
+            var encoded = Array("0s".utf8)
+            Array(inside.utf8).withUnsafeBufferPointer { Base64.encode($0, into: &encoded) }
+            return String(decoding: encoded, as: UTF8.self)
         }
         return String(text.prefix { $0 != " " && $0 != "\t" })
     }

@@ -84,7 +84,7 @@ extension Journal {
     func note(_ pending: PendingChange) throws {
         try Folder(path: path).make()
         let bytes = Array(try JSONEncoder().encode(pending))
-        try pendingFile(of: pending.tunnel).replace(with: bytes, temporary: ".\(pending.tunnel).pending")
+        try pendingFile(of: pending.tunnel).replace(with: Secret(bytes), temporary: ".\(pending.tunnel).pending")
     }
 
     /// A change of this boot that has to be confirmed.
