@@ -5,17 +5,19 @@ struct FaultTrial: Sendable {
     /// What is run: from which state it starts, and which one it is to reach.
     enum Command: String, Sendable, CaseIterable {
         case up, down, edit
+        /// `up --confirm`, which is confirmed when it says that it is done.
+        case confirm
 
         var start: FaultScene.State {
             switch self {
-            case .up: .down
+            case .up, .confirm: .down
             case .down, .edit: .up
             }
         }
 
         var goal: FaultScene.State {
             switch self {
-            case .up: .up
+            case .up, .confirm: .up
             case .down: .down
             case .edit: .edited
             }
@@ -25,6 +27,7 @@ struct FaultTrial: Sendable {
             switch self {
             case .up, .edit: ["up", "office", "--timeout", "20s"]
             case .down: ["down", "office"]
+            case .confirm: ["up", "office", "--timeout", "20s", "--confirm", "600s"]
             }
         }
     }
@@ -60,6 +63,10 @@ struct FaultTrial: Sendable {
     /// The new state or the old one, as the status says; of a removal that failed, what is left is named, and goes.
     private func afterFailure(in scene: FaultScene, _ outcome: Outcome) async throws -> [String] {
         if outcome.timedOut || outcome.status > 127 { return ["it did not end by itself"] }
+        if outcome.status == 0, command == .confirm {
+            let confirmed = try await scene.gateway.viaduct("confirm", "office")
+            if confirmed.status != 0 { return ["it cannot be confirmed: \(confirmed)"] }
+        }
         if outcome.status == 0 { return try await differences(in: scene, to: command.goal, "reported as done") }
         var problems: [String] = []
         if !outcome.stderr.contains("viaduct: office: ") { problems.append("no word of the failure") }
@@ -75,13 +82,25 @@ struct FaultTrial: Sendable {
     /// After a death right before a point the next run of the command finishes; after one behind a point `down` cleans.
     private func afterDeath(in scene: FaultScene, _ outcome: Outcome) async throws -> [String] {
         guard outcome.status == 137 else { return ["it was not killed"] }
+        if command == .confirm { return try await afterDeathOfUnconfirmed(in: scene) }
         guard fault.kind == .killBefore else { return try await finish("down", in: scene, to: .down) }
         switch command {
-        case .up, .edit:
+        case .up, .edit, .confirm:
             let up = try await finish("up", in: scene, to: command.goal)
             return up + (try await finish("down", in: scene, to: .down))
         case .down: return try await finish("up", in: scene, to: .up)
         }
+    }
+
+    /// The guardian takes it back by itself; when it was not there yet, nothing had been changed.
+    private func afterDeathOfUnconfirmed(in scene: FaultScene) async throws -> [String] {
+        var problems: [String] = []
+        try await scene.gateway.until("the change is taken back") { host in
+            guard try host.has("/run/viaduct/office.pending") else { return true }
+            return try await host.viaduct("status", "office").stdout.contains("an unconfirmed change stands")
+        }
+        problems += try await differences(in: scene, to: .down, "after its death", butFor: "/run/viaduct")
+        return problems + (try await finish("down", in: scene, to: .down))
     }
 
     private func finish(_ word: String, in scene: FaultScene, to state: FaultScene.State) async throws -> [String] {
@@ -92,9 +111,9 @@ struct FaultTrial: Sendable {
     }
 
     private func differences(
-        in scene: FaultScene, to state: FaultScene.State, _ what: String
+        in scene: FaultScene, to state: FaultScene.State, _ what: String, butFor path: String? = nil
     ) async throws -> [String] {
-        let lines = try await scene.difference(to: state)
+        let lines = try await scene.difference(to: state, butFor: path)
         return lines.isEmpty ? [] : ["\(what), it is not \(state):\n\(lines.joined(separator: "\n"))"]
     }
 }
