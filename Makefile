@@ -27,7 +27,7 @@ BED := TB_CPUS=$${TB_CPUS:-2} TB_TIMEOUT=$${TB_TIMEOUT:-3000} TB_MEM=$${TB_MEM:-
 MATRIX ?= here trixie
 
 .DEFAULT_GOAL := build
-.PHONY: help deps build release demo test test-unit test-kernel test-matrix bench check lint format install uninstall clean
+.PHONY: help deps build release demo test test-unit test-kernel test-matrix bench fuzz check lint format install uninstall clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -68,6 +68,15 @@ test-matrix: build ## the same on this machine's kernel and strongSwan, then on 
 
 bench: deps release ## how long status takes for ten tunnels, beside swanctl and ip
 	TB_TIMEOUT=$${TB_TIMEOUT:-600} testbed/testbed testbed/bench $(RELEASE)
+
+# Only the compiler is told of libFuzzer: the linker would bring its main as well, and the driver has one.
+RUNTIME     = $(shell $(SWIFT) -print-target-info | sed -n 's/.*"runtimeResourcePath": "\(.*\)".*/\1/p')/clang/lib/linux
+FUZZ_FLAGS  = -Xswiftc -enable-testing -Xswiftc -Xfrontend -Xswiftc -sanitize=fuzzer -Xcc -fsanitize=fuzzer-no-link \
+              -Xlinker $(RUNTIME)/libclang_rt.fuzzer_no_main-$(shell uname -m).a -Xlinker -lstdc++
+
+fuzz: deps ## libFuzzer and AddressSanitizer on what takes bytes from outside; SECONDS=600 TARGET="vici spec"
+	VIADUCT_FUZZ=1 $(SWIFT) build --scratch-path .build/fuzz -c release --product fuzz --sanitize address $(FUZZ_FLAGS)
+	Tests/Fuzz/run $(if $(SECONDS),$(SECONDS),600) $(TARGET)
 
 check: lint test ## what must be good before a change goes in
 
