@@ -57,9 +57,7 @@ extension LiveHost {
             let settings = try CharonSettings(daemon: daemon)
             try machine.charon?.note(settings, link: tunnel?.interface.name, routes: outer)
         }
-        for change in try journal.records(besides: name).flatMap(\.claims).compactMap(\.sysctlChange) {
-            machine.sharedSysctls[change.key] = change.from
-        }
+        machine.note(claimsOfOthers: try journal.records(besides: name.text).flatMap(\.claims))
         guard let tunnel else { return machine }
         machine.siblings = try library.siblings(of: name)
         for peer in tunnel.peers {
@@ -125,7 +123,8 @@ extension LiveHost {
         do {
             try routing.perform(Request.add(probe, interfaces: interfaces))
             // Kernels before 5.5 take an id of 0.
-            try perform(.removeLink(probe))
+            interfaces = InterfaceTable(try routing.links())
+            if let index = interfaces[name] { try routing.perform(Request.deleteLink(index: index, name: name)) }
             return true
         } catch let error as NetlinkError {
             return !error.isNotSupported
@@ -225,13 +224,6 @@ extension LiveHost {
             }
         }
         return nil
-    }
-}
-
-extension Step {
-    /// A change of a setting that tunnels share; in another namespace it is another setting.
-    var sysctlChange: SysctlChange? {
-        if case .setSysctl(let change) = self, change.key.isShared { change } else { nil }
     }
 }
 

@@ -71,7 +71,7 @@ extension LiveHost {
     ) throws -> String? {
         try observeFiles(&machine, name: target.name, scope: Scope(needsCharon: false, readsSecrets: true))
         for record in records where record.tunnel != target.name.text {
-            for change in record.claims.compactMap(\.sysctlChange) { machine.sharedSysctls[change.key] = change.from }
+            machine.note(claimsOfOthers: record.claims)
         }
         guard let tunnel = target.spec.tunnel else { return nil }
         machine.siblings = siblings.filter { $0.name != target.name }

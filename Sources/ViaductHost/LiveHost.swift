@@ -8,6 +8,8 @@ internal import Vici
 public struct LiveHost: ~Copyable, Host {
     let viciPath: String
     let journal: Journal
+    /// The lock of the machine, held; nil when nothing is changed.
+    let lock: MachineLock?
     /// How long to wait for SAs.
     let patience: Duration
     /// Called with lines for a person, as charon's log while it negotiates.
@@ -30,25 +32,30 @@ public struct LiveHost: ~Copyable, Host {
     ///
     /// - Parameters:
     ///   - journal: where records go.
+    ///   - lock: the lock of the machine, held, which is let go while a peer or a hook is waited for; nil when nothing is
+    ///     to be changed.
     ///   - viciPath: charon's socket.
     ///   - patience: how long to wait for SAs.
     ///   - talk: called with lines for a person.
     ///   - caution: called with what a person must know although all was done.
     /// - Throws: `NetlinkError`.
     public init(
-        journal: Journal, viciPath: String = Self.usualViciPath, patience: Duration = .seconds(30),
-        talk: @escaping (String) -> Void = { _ in }, caution: @escaping (String) -> Void = { _ in }
+        journal: Journal, lock: MachineLock? = nil, viciPath: String = Self.usualViciPath,
+        patience: Duration = .seconds(30), talk: @escaping (String) -> Void = { _ in },
+        caution: @escaping (String) -> Void = { _ in }
     ) throws {
         try self.init(
-            journal: journal, viciPath: viciPath, patience: patience, talk: talk, caution: caution, namespace: nil)
+            journal: journal, lock: lock, viciPath: viciPath, patience: patience, talk: talk, caution: caution,
+            namespace: nil)
     }
 
     private init(
-        journal: Journal, viciPath: String, patience: Duration, talk: @escaping (String) -> Void,
+        journal: Journal, lock: MachineLock?, viciPath: String, patience: Duration, talk: @escaping (String) -> Void,
         caution: @escaping (String) -> Void, namespace: NamespaceName?
     ) throws {
         self.namespace = namespace
         self.journal = journal
+        self.lock = lock
         self.viciPath = viciPath
         self.patience = patience
         self.talk = talk
@@ -59,8 +66,8 @@ public struct LiveHost: ~Copyable, Host {
     /// The same machine, with its links, addresses, routes, rules and settings taken from another namespace.
     func inside(_ namespace: NamespaceName) throws -> LiveHost {
         try LiveHost(
-            journal: journal, viciPath: viciPath, patience: patience, talk: talk, caution: caution, namespace: namespace
-        )
+            journal: journal, lock: lock, viciPath: viciPath, patience: patience, talk: talk, caution: caution,
+            namespace: namespace)
     }
 
     /// Where charon's socket is unless strongswan.conf says otherwise (`charon.plugins.vici.socket`).
@@ -76,9 +83,9 @@ public struct LiveHost: ~Copyable, Host {
             try inside.perform(step)
         case .addLink(let link): try add(link)
         case .removeLink(let link):
-            guard let namespace = link.namespace else { return try remove(link.name) }
+            guard let namespace = link.namespace else { return try remove(link) }
             var inside = try inside(namespace)
-            try inside.remove(link.name)
+            try inside.remove(link)
         case .changeKind(let name, from: _, to: let kind):
             interfaces = InterfaceTable(try routing.links())
             guard let index = interfaces[name] else { throw FileError("change", name.text, code: ENODEV) }
@@ -116,14 +123,17 @@ public struct LiveHost: ~Copyable, Host {
             try removing { host throws in
                 try host.firewall().perform(together: [Request.delete(clamp.table)])
             }
-        case .runHooks(let run): for hook in run.hooks { try HookProgram.run(hook, assignments: run.assignments) }
+        case .runHooks(let run):
+            try aside { _ throws in
+                for hook in run.hooks { try HookProgram.run(hook, assignments: run.assignments) }
+            }
         case .loadPool(let pool): try load(pool)
         case .unloadPool(let pool): try unlessGone { host throws in try host.unload(pool) }
         case .loadConnection(let connection, let old): try load(connection, replacing: old)
         case .unloadConnection(let connection):
             try unlessGone({ host throws in try host.unload(connection) }, otherwise: { try $0.sweep(connection) })
-        case .establish(let establishment): try establish(establishment)
-        case .probe(let probe): try prove(probe)
+        case .establish(let establishment): try aside { host throws in try host.establish(establishment) }
+        case .probe(let probe): try aside { host throws in try host.prove(probe) }
         }
     }
 
@@ -137,10 +147,25 @@ public struct LiveHost: ~Copyable, Host {
     /// - Throws: `FileError`.
     public mutating func save(_ record: Record) throws { try journal.save(record) }
 
+    /// What the journals of all other tunnels claim.
+    ///
+    /// - Throws: `FileError`.
+    public func claims(besides record: Record) throws -> [Step] {
+        try journal.records(besides: record.tunnel).flatMap(\.claims)
+    }
+
     /// Removes a tunnel's journal.
     ///
     /// - Throws: `FileError`.
     public mutating func forget(_ record: Record) throws { try journal.forget(record) }
+
+    /// Waits for somebody, a peer or a hook, while others may use the machine.
+    private mutating func aside(_ body: (inout LiveHost) throws -> Void) throws {
+        guard let lock else { return try body(&self) }
+        // Links may go and come meanwhile.
+        defer { interfaces = InterfaceTable() }
+        try lock.withoutLock { try body(&self) }
+    }
 
     /// A socket to the firewall of this host's namespace.
     func firewall() throws(NetlinkError) -> NetlinkSocket {
@@ -158,15 +183,19 @@ public struct LiveHost: ~Copyable, Host {
                 try routing.perform(Request.change(.name(link.name), Netlink.LinkChange(namespace: descriptor)))
             }
         } catch {
-            try remove(link.name)
+            try remove(link)
             throw error
         }
     }
 
-    private mutating func remove(_ name: InterfaceName) throws {
-        interfaces = InterfaceTable(try routing.links())
-        guard let index = interfaces[name] else { return }
-        try removing { host throws in try host.routing.perform(Request.deleteLink(index: index, name: name)) }
+    /// Removes a link, unless it has gone and somebody has made another of its name.
+    private mutating func remove(_ link: Link) throws {
+        let links = try routing.links()
+        interfaces = InterfaceTable(links)
+        guard let index = interfaces[link.name],
+            links.contains(where: { $0.link.name == link.name && $0.link.kind.isSame(as: link.kind) })
+        else { return }
+        try removing { host throws in try host.routing.perform(Request.deleteLink(index: index, name: link.name)) }
         interfaces.remove(index: index)
     }
 

@@ -14,6 +14,8 @@ public struct Operations {
     public var warn: (PlanWarning, _ tunnel: TunnelName) -> Void
     /// Called with lines for a person, such as charon's log.
     public var talk: (String) -> Void
+    /// Called with what a person who waits is to know.
+    public var notice: (String) -> Void
     /// Called with what a person must know although all was done.
     public var caution: (String) -> Void
 
@@ -22,7 +24,8 @@ public struct Operations {
         library: SpecLibrary, viciPath: String, patience: Duration = .seconds(30),
         show: @escaping (Step, _ isUndo: Bool) -> Void = { _, _ in },
         warn: @escaping (PlanWarning, _ tunnel: TunnelName) -> Void = { _, _ in },
-        talk: @escaping (String) -> Void = { _ in }, caution: @escaping (String) -> Void = { _ in }
+        talk: @escaping (String) -> Void = { _ in }, notice: @escaping (String) -> Void = { _ in },
+        caution: @escaping (String) -> Void = { _ in }
     ) {
         self.library = library
         self.viciPath = viciPath
@@ -30,6 +33,7 @@ public struct Operations {
         self.show = show
         self.warn = warn
         self.talk = talk
+        self.notice = notice
         self.caution = caution
     }
 
@@ -65,15 +69,20 @@ public struct Operations {
         let tunnel = try tunnel(argument)
         try Privilege.requireNetworkAdministration(for: "up")
         let journal = try Journal()
-        return try journal.withLock(on: tunnel.name, wait: { talk("waiting for another viaduct at \(tunnel.name)") }) {
-            var host = try host()
+        let wait = { notice("\(tunnel.name): waiting for another viaduct that works on it") }
+        return try journal.withLock(on: tunnel.name, wait: wait) { lock in
+            var host = try host(lock: lock)
             var done = try apply(tunnel, on: &host, journal: journal, options: options)
             // What was negotiated may ask for another MTU than was assumed: UDP encapsulation takes eight bytes.
             if !done.isEmpty {
                 let known = done.warnings
-                let rest = try apply(tunnel, on: &host, journal: journal, options: options, besides: known)
-                done.steps += rest.steps
-                done.warnings += rest.warnings.filter { !known.contains($0) }
+                do {
+                    let rest = try apply(tunnel, on: &host, journal: journal, options: options, besides: known)
+                    done.steps += rest.steps
+                    done.warnings += rest.warnings.filter { !known.contains($0) }
+                } catch {
+                    throw try takenBack(done, of: tunnel.name, on: &host, journal: journal, after: error)
+                }
             }
             return done
         }
@@ -87,8 +96,9 @@ public struct Operations {
         let name = try library.location(of: argument).name
         try Privilege.requireNetworkAdministration(for: "down")
         let journal = try Journal()
-        return try journal.withLock(on: name, wait: { talk("waiting for another viaduct at \(name)") }) {
-            var host = try host()
+        let wait = { notice("\(name): waiting for another viaduct that works on it") }
+        return try journal.withLock(on: name, wait: wait) { lock in
+            var host = try host(lock: lock)
             let scope = LiveHost.Scope(needsCharon: false, readsSecrets: false)
             let machine = try host.observe(name, spec: nil, library: library, scope: scope)
             let plan = Planner.down(name, on: machine)
@@ -114,14 +124,29 @@ public struct Operations {
         try library.tunnel(at: try library.location(of: argument))
     }
 
-    func host() throws -> LiveHost {
-        try LiveHost(journal: try Journal(), viciPath: viciPath, patience: patience, talk: talk, caution: caution)
+    func host(lock: MachineLock? = nil) throws -> LiveHost {
+        try LiveHost(
+            journal: try Journal(), lock: lock, viciPath: viciPath, patience: patience, talk: talk, caution: caution)
     }
 
     private func plan(_ tunnel: Tunnel, on host: inout LiveHost, options: UpOptions) throws -> Plan {
         let plan = try Planner.up(tunnel, on: try observe(tunnel, on: &host, options: options), options: options.plan)
         for warning in plan.warnings { warn(warning, tunnel.name) }
         return plan
+    }
+
+    /// Takes back what was done before something went wrong at the second look.
+    ///
+    /// - Returns: the error with all that was undone; the error itself when what was done shall stay.
+    private func takenBack(
+        _ done: Plan, of tunnel: TunnelName, on host: inout LiveHost, journal: Journal, after error: any Error
+    ) throws -> any Error {
+        let failure = error as? ApplyError
+        if let failure, failure.rollback == nil { return error }
+        var record = try journal.record(of: tunnel) ?? journal.newRecord(of: tunnel)
+        var rollback = Executor.undo(done, on: &host, record: &record, show: show)
+        rollback.left = (failure?.rollback?.left ?? []) + rollback.left
+        return ApplyError(step: failure?.step, cause: failure?.cause ?? error, rollback: rollback)
     }
 
     private func observe(_ tunnel: Tunnel, on host: inout LiveHost, options: UpOptions) throws -> Observed {
@@ -136,7 +161,7 @@ public struct Operations {
         let machine = try observe(tunnel, on: &host, options: options)
         let plan = try Planner.up(tunnel, on: machine, options: options.plan)
         for warning in plan.warnings where !known.contains(warning) { warn(warning, tunnel.name) }
-        guard !plan.isEmpty else { return plan }
+        guard !plan.changesNothing else { return plan }
         var record = machine.record ?? journal.newRecord(of: tunnel.name)
         let keeps = { (step: Step) -> Bool in
             options.keeps && step.isProof

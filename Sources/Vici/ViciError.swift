@@ -53,7 +53,7 @@ extension ViciError: CustomStringConvertible {
         case .timedOut(let operation, let time):
             "charon did not answer \(operation.sanitized) within \(time.inSeconds)"
         case .closedByDaemon(let operation):
-            "charon closed the connection while answering \(operation.sanitized)"
+            "charon closed the connection while answering \(operation.sanitized): it ended, or was restarted"
         case .broken(let operation, let code):
             "talking to charon for \(operation.sanitized): \(Self.text(of: code))"
         case .sessionClosed(let operation):

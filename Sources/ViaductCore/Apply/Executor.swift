@@ -25,6 +25,7 @@ public enum Executor {
         show: (Step, _ isUndo: Bool) -> Void = { _, _ in }
     ) throws(ApplyError) {
         var done: [Step] = []
+        for step in plan.joined { record.join(step) }
         for step in plan.steps {
             show(step, false)
             do {
@@ -35,10 +36,11 @@ public enum Executor {
                 guard !keeps(step) else {
                     throw ApplyError(step: step, cause: error, rollback: nil)
                 }
-                let rollback = undo(done, on: &host, record: &record, show: show)
+                let rollback = undo(Plan(done, joined: plan.joined), on: &host, record: &record, show: show)
                 throw ApplyError(step: step, cause: error, rollback: rollback)
             }
         }
+        for step in plan.released { record.release(step) }
         do {
             try close(record, on: &host)
         } catch {
@@ -86,13 +88,29 @@ public enum Executor {
         record.finish()
     }
 
-    private static func undo(
-        _ done: [Step], on host: inout some Host & ~Copyable, record: inout Record, show: (Step, Bool) -> Void
+    /// Takes a plan back in reverse order, as far as no other tunnel needs what it has made.
+    ///
+    /// - Parameters:
+    ///   - plan: what was done.
+    ///   - host: where.
+    ///   - record: the tunnel's journal, as it is now.
+    ///   - show: called with each step before it is performed.
+    /// - Returns: what came of it.
+    public static func undo(
+        _ plan: Plan, on host: inout some Host & ~Copyable, record: inout Record,
+        show: (Step, _ isUndo: Bool) -> Void = { _, _ in }
     ) -> Rollback {
         var rollback = Rollback(undone: [], left: [])
-        for step in Plan(done).inverse.steps {
-            show(step, true)
+        for step in plan.joined { record.release(step) }
+        for step in plan.inverse.steps {
             do {
+                // Another tunnel may have come to need it since, while this one waited.
+                if step.mayTakeFromOthers, step.takes(fromOthers: try host.claims(besides: record)) {
+                    record.begin(step)
+                    record.finish()
+                    continue
+                }
+                show(step, true)
                 try perform(step, on: &host, record: &record)
                 rollback.undone.append(step)
             } catch {
@@ -103,7 +121,7 @@ public enum Executor {
             try close(record, on: &host)
         } catch {
             // The journal then claims too much, which the next `up` or `down` finds out from the machine itself.
-            if let step = done.first { rollback.left.append((step, error)) }
+            if let step = plan.steps.first { rollback.left.append((step, error)) }
         }
         return rollback
     }
@@ -121,6 +139,13 @@ public struct ApplyError: Error, CustomStringConvertible {
     public let cause: any Error
     /// What was taken back; nil when nothing had to be, or nothing was meant to be.
     public let rollback: Executor.Rollback?
+
+    /// Makes the error.
+    public init(step: Step?, cause: any Error, rollback: Executor.Rollback?) {
+        self.step = step
+        self.cause = cause
+        self.rollback = rollback
+    }
 
     /// What failed and why, and what became of the steps before it.
     public var description: String {

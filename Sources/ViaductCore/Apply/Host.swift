@@ -17,6 +17,11 @@ public protocol Host: ~Copyable {
     /// - Throws: when it could not be written.
     mutating func save(_ record: Record) throws
 
+    /// What the journals of all other tunnels claim.
+    ///
+    /// - Throws: when they cannot be read.
+    func claims(besides record: Record) throws -> [Step]
+
     /// Removes a tunnel's journal.
     ///
     /// - Throws: when it is still there.

@@ -76,6 +76,18 @@ public struct Record: Sendable, Hashable, Codable {
         inProgress = nil
     }
 
+    /// Notes that the tunnel needs what another one has made.
+    public mutating func join(_ step: Step) {
+        settle()
+        note(step)
+    }
+
+    /// Notes that the tunnel needs no more what others still do.
+    public mutating func release(_ step: Step) {
+        settle()
+        steps.removeAll { $0 == step || ($0.sharedSysctl != nil && $0.sharedSysctl?.key == step.sharedSysctl?.key) }
+    }
+
     /// The network namespace that the tunnel's link is in; nil when it is this process's.
     public var namespace: NamespaceName? {
         for case .addLink(let link) in claims where link.namespace != nil { return link.namespace }

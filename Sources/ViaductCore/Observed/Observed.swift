@@ -41,6 +41,8 @@ public struct Observed: Sendable {
     public var record: Record?
     /// Shared settings that other tunnels changed, with the value from before the first change.
     public var sharedSysctls: [SysctlKey: String] = [:]
+    /// The rules that other tunnels need, whether or not this one does, too.
+    public var sharedRules: Set<Rule> = []
     /// The other specs beside this one.
     public var siblings: [Sibling] = []
     /// The secrets that the tunnel's spec refers to; empty when they were not read.

@@ -1,4 +1,4 @@
-internal import NetworkModel
+public import NetworkModel
 
 extension Observed {
     /// The tunnel's own links: those with its alias, and those that its record says it made which have none yet.
@@ -121,7 +121,7 @@ struct SnippetSummary {
 
 extension LinkKind {
     /// Whether two links are the same thing, whatever the underlay's names: kind and ids.
-    func isSame(as other: LinkKind) -> Bool {
+    public func isSame(as other: LinkKind) -> Bool {
         switch (self, other) {
         case (.xfrm(let own), .xfrm(let its)): own.ifID == its.ifID
         case (.vti(let own), .vti(let its)): own.inputKey == its.inputKey && own.outputKey == its.outputKey

@@ -4,17 +4,28 @@ internal import NetworkModel
 public struct Plan: Sendable, Hashable {
     /// The steps.
     public var steps: [Step]
+    /// What other tunnels have made and this one needs as well, as the steps that made it; only the journal changes.
+    public var joined: [Step]
+    /// What this tunnel needs no more and other tunnels still do; only the journal changes.
+    public var released: [Step]
     /// What may disturb the tunnel although all steps succeed.
     public var warnings: [PlanWarning]
 
     /// Makes a plan.
-    public init(_ steps: [Step] = [], warnings: [PlanWarning] = []) {
+    public init(
+        _ steps: [Step] = [], joined: [Step] = [], released: [Step] = [], warnings: [PlanWarning] = []
+    ) {
         self.steps = steps
+        self.joined = joined
+        self.released = released
         self.warnings = warnings
     }
 
-    /// Whether there is nothing to do.
+    /// Whether there is nothing to do on the machine.
     public var isEmpty: Bool { steps.isEmpty }
+
+    /// Whether not even the journal changes.
+    public var changesNothing: Bool { steps.isEmpty && joined.isEmpty && released.isEmpty }
 
     /// The plan that takes this one back: its steps' inverses in reverse order, less those that come for free when a
     /// link goes.

@@ -91,7 +91,7 @@ extension Observed {
         case .changeLink(let change): links(of: tunnel).contains { $0.name == change.name }
         case .removeAddress(let address): addresses.contains { $0.isSame(as: address) }
         case .removeRoute(let route): routes.contains { $0.isSame(as: route) }
-        case .removeRule(let rule): rules.contains(rule)
+        case .removeRule(let rule): rules.contains(rule) && !sharedRules.contains(rule)
         case .setSysctl(let change): sysctls[change.key] == change.from && sharedSysctls[change.key] == nil
         case .removeFile(let file): files[file.path] != nil
         case .removeClamp(let clamp): clamps.contains { $0.name == clamp.table }

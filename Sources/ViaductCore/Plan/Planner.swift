@@ -45,9 +45,11 @@ public enum Planner {
         if let namespace = settled.namespace { last = last.map { $0.placed(in: namespace) } }
         let hooks = hookSteps(settled, of: tunnel, on: machine)
         let ike = options.withIKE ? connectionSteps(settled, of: tunnel, on: rest, waits: options.waits) : []
+        let shares = shares(settled, of: tunnel, on: machine)
         return Plan(
             hooks.before + network + ike + last + hooks.after,
-            warnings: warnings(of: settled, of: tunnel, on: machine, options: options))
+            joined: settled.namespace.map { place in shares.joined.map { $0.placed(in: place) } } ?? shares.joined,
+            released: shares.released, warnings: warnings(of: settled, of: tunnel, on: machine, options: options))
     }
 
     /// The plan for the same tunnel on a machine that has nothing of it: what `commands` prints.
@@ -57,6 +59,13 @@ public enum Planner {
         _ tunnel: Tunnel, on machine: Observed, options: Options = Options()
     ) throws(PlanError) -> Plan {
         var bare = machine.without(tunnel.name)
+        // Printed beside a tunnel that has the same rules, they are not left out.
+        let shared = tunnel.rules.filter(\.hasPriority).map { wanted in
+            var rule = wanted.rule
+            rule.origin = Ownership.origin
+            return rule
+        }
+        bare.rules.removeAll { machine.sharedRules.contains($0) && shared.contains($0) }
         if bare.charon == nil { bare.charon = CharonState(version: "5.9.8") }
         var tunnel = tunnel
         // Printed beside a tunnel that is up, the numbers are those it has.
@@ -141,7 +150,27 @@ public enum Planner {
 
     private static func ruleSteps(_ settled: Settled, of tunnel: Tunnel, on rest: Observed) -> [Step] {
         let added = settled.rules.filter { !rest.rules.contains($0) }.map(Step.addRule)
-        return added + rest.rules(of: tunnel.name).filter { !settled.rules.contains($0) }.map(Step.removeRule)
+        let obsolete = rest.rules(of: tunnel.name).filter { !settled.rules.contains($0) }
+        return added + obsolete.filter { !rest.sharedRules.contains($0) }.map(Step.removeRule)
+    }
+
+    /// What other tunnels have made that this one needs from now on as well, and what it leaves to them.
+    private static func shares(
+        _ settled: Settled, of tunnel: Tunnel, on machine: Observed
+    ) -> (joined: [Step], released: [Step]) {
+        let claims = machine.record?.claims ?? []
+        let claimed = Set(claims.compactMap(\.addedRule))
+        let joined = settled.rules.filter { rule in
+            machine.rules.contains(rule) && machine.sharedRules.contains(rule) && !claimed.contains(rule)
+        }
+        let released = claims.filter { claim in
+            if let rule = claim.addedRule {
+                return machine.sharedRules.contains(rule) && !settled.rules.contains(rule)
+            }
+            guard let key = claim.sharedSysctl?.key else { return false }
+            return machine.sharedSysctls[key] != nil && !settled.sysctls.contains { $0.key == key }
+        }
+        return (joined.map(Step.addRule), released)
     }
 
     private static func sysctlSteps(_ settled: Settled, on rest: Observed) -> [Step] {

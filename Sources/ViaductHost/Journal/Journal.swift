@@ -39,8 +39,8 @@ public struct Journal: Sendable {
     /// The records of all other tunnels.
     ///
     /// - Throws: `FileError`.
-    public func records(besides tunnel: TunnelName) throws -> [Record] {
-        try records().filter { $0.tunnel != tunnel.text }
+    public func records(besides tunnel: String) throws -> [Record] {
+        try records().filter { $0.tunnel != tunnel }
     }
 
     /// The records of all tunnels.
@@ -90,50 +90,44 @@ public struct Journal: Sendable {
     /// - Parameters:
     ///   - tunnel: the tunnel.
     ///   - wait: called once when another process holds the lock and it has to be waited for.
-    ///   - body: the work.
+    ///   - body: the work; it is given the lock of the whole machine, held.
     /// - Returns: what the body returns.
-    /// - Throws: `FileError`; and what the body throws.
-    public func withLock<Answer>(on tunnel: TunnelName, wait: () -> Void, _ body: () throws -> Answer) throws -> Answer
-    {
-        try Folder(path: path).make()
-        let lock = "\(path)/.\(tunnel).lock"
-        let descriptor = try Self.lockedFile(lock, wait: wait)
+    /// - Throws: `FileError`; `Interruption.Interrupted` while it waits; and what the body throws.
+    public func withLock<Answer>(
+        on tunnel: TunnelName, wait: () -> Void, _ body: (MachineLock) throws -> Answer
+    ) throws -> Answer {
+        let own = FileLock(path: "\(path)/.\(tunnel).lock")
+        let machine = MachineLock(FileLock(path: "\(path)/lock"))
+        try own.take(wait: wait)
         defer {
-            // Unlinked while held: who waits for it finds the file gone and takes a new one.
-            unlink(lock)
-            close(descriptor)
+            own.release()
             rmdir(path)
         }
-        return try body()
+        try machine.file.take()
+        defer { machine.file.release() }
+        return try body(machine)
+    }
+}
+
+/// The lock that one process at a time holds while it looks at the machine, decides, and changes it.
+///
+/// Settings, rules, ids and priorities are shared by tunnels: what is decided from a look must be done before another
+/// process looks.
+public struct MachineLock {
+    fileprivate let file: FileLock
+
+    fileprivate init(_ file: FileLock) {
+        self.file = file
     }
 
-    private static func lockedFile(_ path: String, wait: () -> Void) throws -> Int32 {
-        var hasWaited = false
-        while true {
-            let descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0o600)
-            if descriptor < 0, errno == ENOENT {
-                // The last holder has just removed the folder.
-                try Folder(path: path.folder).make()
-                continue
-            }
-            guard descriptor >= 0 else { throw FileError("lock", path) }
-            while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
-                guard errno == EWOULDBLOCK || errno == EINTR else {
-                    let error = FileError("lock", path)
-                    close(descriptor)
-                    throw error
-                }
-                if !hasWaited { wait() }
-                hasWaited = true
-                usleep(50_000)
-                try Interruption.check()
-            }
-            var held = stat()
-            var named = stat()
-            if fstat(descriptor, &held) == 0, stat(path, &named) == 0, held.st_ino == named.st_ino {
-                return descriptor
-            }
-            close(descriptor)
-        }
+    /// Lets others work while this process only waits, for a peer or a hook.
+    ///
+    /// - Throws: `FileError` when it cannot be taken again; and what the body throws.
+    func withoutLock<Answer>(_ body: () throws -> Answer) throws -> Answer {
+        file.release()
+        let answer = Result(catching: body)
+        // What follows may be an undoing: no signal keeps it from its turn.
+        try file.take(isInterruptible: false)
+        return try answer.get()
     }
 }

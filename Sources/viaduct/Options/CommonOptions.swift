@@ -34,7 +34,8 @@ struct CommonOptions: ParsableArguments {
                 for command in step.commands { Talk.line("\(isUndo ? "[undo]" : "[#]") \(command.line)") }
             },
             warn: { warning, tunnel in Talk.line("viaduct: \(tunnel): warning: \(warning)") },
-            talk: { if isVerbose { Talk.line($0) } }, caution: { Talk.line("viaduct: warning: \($0)") })
+            talk: { if isVerbose { Talk.line($0) } }, notice: { Talk.line("viaduct: \($0)") },
+            caution: { Talk.line("viaduct: warning: \($0)") })
     }
 }
 

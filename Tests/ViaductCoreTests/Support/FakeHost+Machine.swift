@@ -58,7 +58,7 @@ extension FakeHost {
     mutating func up(_ tunnel: Tunnel, options: Planner.Options = Planner.Options()) throws -> Plan {
         let machine = observe(tunnel.name, spec: tunnel)
         let plan = try Planner.up(tunnel, on: machine, options: options)
-        guard !plan.isEmpty else { return plan }
+        guard !plan.changesNothing else { return plan }
         var record = machine.record ?? Record(tunnel: tunnel.name.text, bootID: "boot")
         try Executor.apply(plan, to: &self, record: &record)
         return plan

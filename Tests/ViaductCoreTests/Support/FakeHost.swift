@@ -90,6 +90,10 @@ struct FakeHost: Host {
         try call { $0.journal[record.tunnel] = record }
     }
 
+    func claims(besides record: Record) -> [Step] {
+        journal.filter { $0.key != record.tunnel }.sorted { $0.key < $1.key }.flatMap(\.value.claims)
+    }
+
     mutating func forget(_ record: Record) throws {
         try call { $0.journal[record.tunnel] = nil }
     }
@@ -135,9 +139,7 @@ struct FakeHost: Host {
         machine.charon = charon
         machine.charon?.children.removeAll { $0.connection != name.text }
         machine.record = journal[name.text]
-        for case (let other, let record) in journal where other != name.text {
-            for case .setSysctl(let change) in record.claims { machine.sharedSysctls[change.key] = change.from }
-        }
+        machine.note(claimsOfOthers: claims(besides: machine.record ?? Record(tunnel: name.text, bootID: "boot")))
         guard let tunnel else { return machine }
         machine.siblings = siblings.filter { $0.name != name }
         for peer in tunnel.peers { machine.underlays[peer.connection] = underlay }
