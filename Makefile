@@ -29,7 +29,7 @@ BED := TB_CPUS=$${TB_CPUS:-2} TB_TIMEOUT=$${TB_TIMEOUT:-3000} TB_MEM=$${TB_MEM:-
 MATRIX ?= here trixie
 
 .DEFAULT_GOAL := build
-.PHONY: help deps build release demo test test-unit test-kernel test-matrix faults bench bench-watch check lint format install uninstall clean
+.PHONY: help deps build release demo test test-unit test-kernel test-matrix faults bench bench-watch fuzz soak cycles check lint format install uninstall clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -86,6 +86,23 @@ bench: deps release ## how long status takes for ten tunnels, beside swanctl and
 
 bench-watch: deps release ## how long watch takes to repair a tunnel, for each kind of drift
 	TB_TIMEOUT=$${TB_TIMEOUT:-900} testbed/testbed testbed/bench-watch $(RELEASE)
+
+# Only the compiler is told of libFuzzer: the linker would bring its main as well, and the driver has one.
+RUNTIME     = $(shell $(SWIFT) -print-target-info | sed -n 's/.*"runtimeResourcePath": "\(.*\)".*/\1/p')/clang/lib/linux
+FUZZ_FLAGS  = -Xswiftc -enable-testing -Xswiftc -Xfrontend -Xswiftc -sanitize=fuzzer -Xcc -fsanitize=fuzzer-no-link \
+              -Xlinker $(RUNTIME)/libclang_rt.fuzzer_no_main-$(shell uname -m).a -Xlinker -lstdc++
+
+fuzz: deps ## libFuzzer and AddressSanitizer on what takes bytes from outside; SECONDS=600 TARGET="vici spec"
+	VIADUCT_FUZZ=1 $(SWIFT) build --scratch-path .build/fuzz -c release --product fuzz --sanitize address $(FUZZ_FLAGS)
+	Tests/Fuzz/run $(if $(SECONDS),$(SECONDS),600) $(TARGET)
+
+soak: build ## two gateways with traffic, disturbed at random and repaired; MINUTES=10 SEED=1
+	VIADUCT_SOAK_MINUTES=$(or $(MINUTES),10) VIADUCT_SEED=$(or $(SEED),1) VIADUCT_STRICT=1 \
+	    TB_TIMEOUT=$$((($(or $(MINUTES),10) + 10) * 60)) $(BED) testbed/scenarios $(BUNDLE) '^ScenarioTests\.SoakTests/'
+
+cycles: build ## memory and descriptors of a process over up and down again and again; N=10000
+	VIADUCT_CYCLES=$(or $(N),10000) VIADUCT_STRICT=1 TB_TIMEOUT=$$(($(or $(N),10000) + 600)) \
+	    $(BED) testbed/scenarios $(BUNDLE) '^ScenarioTests\.CyclesTests/'
 
 check: lint test ## what must be good before a change goes in
 

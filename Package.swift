@@ -14,6 +14,23 @@ let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: 
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
 let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
+/// With VIADUCT_FUZZ=1 the package is that of `make fuzz`: libFuzzer brings a main of its own, which no other build could
+/// link, and the files in Tests/Fuzz can be of one target only.
+let isFuzzing = Context.environment["VIADUCT_FUZZ"] == "1"
+
+/// What the laws in Tests/Fuzz look into.
+let decoders: [Target.Dependency] = ["CLibnl", "Netlink", "NetworkModel", "Vici", "ViaductCore"]
+
+let fuzzing: Target =
+    isFuzzing
+    ? .executableTarget(
+        name: "fuzz", dependencies: decoders, path: "Tests/Fuzz",
+        exclude: ["CorpusTests.swift", "corpus", "words", "run"],
+        swiftSettings: rules)
+    : .testTarget(
+        name: "FuzzTests", dependencies: decoders + ["TestBed"], path: "Tests/Fuzz",
+        exclude: ["Driver", "corpus", "words", "run"], swiftSettings: rules)
+
 let package = Package(
     name: "viaduct",
     products: [
@@ -58,5 +75,6 @@ let package = Package(
         .testTarget(
             name: "ScenarioTests", dependencies: ["TestBed", "NetworkModel", "ViaductCore", "ViaductHost"],
             swiftSettings: rules),
+        fuzzing,
     ]
 )

@@ -97,17 +97,36 @@ extension LiveHost {
             } catch .refused { continue }
         }
         try terminate(connection.name)
+        try sweepUnused(connection)
     }
 
-    /// Takes away what a charon that is gone has left in the kernel: policies and states that bear the link's id.
+    /// Takes away what an earlier charon, which was killed, has left in the kernel for a link that none of this one's SAs uses.
+    private mutating func sweepUnused(_ connection: ViaductCore.Connection) throws {
+        let living = try charon().sas(deadline: Self.soon).flatMap(\.children)
+        // Another peer of the tunnel may still use the link; the last one that goes leaves nothing.
+        guard let binding = connection.binding, !living.contains(where: { $0.binding == binding }) else { return }
+        try sweep(connection, sparing: Set(living.flatMap { [$0.spiIn, $0.spiOut] }.compactMap { $0 }))
+    }
+
+    /// Takes away what a charon that is gone has left in the kernel: policies and states that bear the link's id, and states
+    /// that came with them.
     ///
     /// The id is the tunnel's alone, which the planner has made sure of, so nobody else's are touched.
-    func sweep(_ connection: ViaductCore.Connection) throws {
+    ///
+    /// - Parameters:
+    ///   - connection: the connection.
+    ///   - living: the SPIs of the charon that runs now, after one that was killed.
+    /// - Throws: `NetlinkError` when the kernel refuses.
+    func sweep(_ connection: ViaductCore.Connection, sparing living: Set<UInt32> = []) throws {
         guard let binding = connection.binding else { return }
         let xfrm = try NetlinkSocket(.xfrm)
         var requests: [Request] = []
         for policy in try xfrm.policies() where policy.bears(binding) { requests.append(try .delete(policy)) }
-        for state in try xfrm.states() where state.bears(binding) { requests.append(try .delete(state)) }
+        let states = try xfrm.states().filter { !living.contains($0.spi) }
+        let own = states.filter { $0.bears(binding) }
+        for state in states where state.bears(binding) || own.contains(where: { state.isUnmarkedReturn(of: $0) }) {
+            requests.append(try .delete(state))
+        }
         for case .failure(let error) in xfrm.perform(requests) where !error.isAlreadyGone { throw error }
     }
 
@@ -204,12 +223,19 @@ extension ChildSA {
 }
 
 extension XFRMState {
-    /// Whether the state belongs to a link; a VTI's inbound state bears no mark, so it is not told from others.
+    /// Whether the state belongs to a link; a VTI's inbound state bears no mark, so only the outbound one tells.
     fileprivate func bears(_ binding: Binding) -> Bool {
         switch binding {
         case .interfaceIDs(let input, let output): ifID == input || ifID == output
         case .marks(_, let output): mark == output
         }
+    }
+
+    /// Whether the state is the inbound one of a VTI, and the other the outbound one of the same CHILD_SA: charon gives both
+    /// the same reqid.
+    fileprivate func isUnmarkedReturn(of other: XFRMState) -> Bool {
+        mark == nil && ifID == 0 && other.mark != nil && requestID == other.requestID && source == other.destination
+            && destination == other.source
     }
 }
 

@@ -30,6 +30,14 @@ import Testing
         #expect(try Rule(message(Request.add(rule).bytes)) == rule)
     }
 
+    @Test func `a rule from a prefix of no length is one from anywhere`() throws {
+        let rule = Rule(family: .ipv4, priority: 5300, action: .lookup(table: 100), from: try prefix("10.1.0.0/16"))
+        var bytes = try Request.add(rule).bytes
+        // fib_rule_hdr.src_len, behind the header and two other bytes.
+        bytes[18] = 0
+        #expect(try Rule(message(bytes))?.from == nil)
+    }
+
     @Test func `an interface that the table lacks reads as ip shows it`() throws {
         let route = Route(to: try prefix("10.0.0.0/8"), device: try name("d0"))
         let bytes = try Request.add(route, interfaces: goldenInterfaces()).bytes

@@ -69,4 +69,23 @@ import Testing
             expectEqual(before, try await gateway.dump(), "left over after an up that was killed")
         }
     }
+
+    @Test(arguments: ["xfrm", "vti"])
+    func `what a charon that was killed has left in the kernel goes with down`(kind: String) async throws {
+        let net = try await SiteToSite()
+        for site in net.sites {
+            try site.writeSpec(site.spec().replacing("kind: xfrm", with: "kind: \(kind)"))
+        }
+        let gateway = net.a.gateway
+        let before = try await gateway.dump()
+        try await net.up()
+        gateway.killCharon()
+        try gateway.delete("/run/charon.vici")
+        try await gateway.startCharon()
+        try await gateway.up("office")
+        for (path, result) in try await net.pingAll(count: 3) { #expect(result.received == 3, "\(path): \(result)") }
+        #expect(try await gateway.dump()[.state].count > 2)
+        try await gateway.down("office")
+        expectEqual(before, try await gateway.dump(), "left over")
+    }
 }

@@ -74,18 +74,21 @@ extension Host {
     }
 
     /// Starts to capture on an interface, and returns when the capture has begun.
-    /// - Parameter interface: An Ethernet interface of this host.
+    /// - Parameters:
+    ///   - interface: An Ethernet interface of this host.
+    ///   - expression: Which packets, as pcap-filter(7) has it; all when nil.
     /// - Returns: The capture, to be stopped.
     /// - Throws: ``TestBedError`` with the words of tcpdump.
-    public func capture(on interface: String) async throws -> Capture {
+    public func capture(on interface: String, matching expression: String? = nil) async throws -> Capture {
         let file = "capture-\(interface)-\(Int.random(in: 0..<1_000_000)).pcap"
         // In a folder that dumps leave out.
         let (path, outside) =
             kind == .gateway
             ? ("/run/.testbed/\(file)", "\(folder)/run/.testbed/\(file)") : ("\(folder)/\(file)", "\(folder)/\(file)")
         // Headers are enough; and in immediate mode the buffer holds as many packets as whole packets would fit in it.
+        let arguments = ["-p", "-U", "--immediate-mode", "-s", "192", "-B", "8192", "-w", path]
         let program = try await startTcpdump(
-            on: interface, ["-p", "-U", "--immediate-mode", "-s", "192", "-B", "8192", "-w", path])
+            on: interface, arguments + (expression.map { [$0] } ?? []), timeout: .seconds(24 * 3600))
         return Capture(program, path: outside)
     }
 }

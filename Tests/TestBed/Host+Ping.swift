@@ -49,7 +49,7 @@ public final class ContinuousPing: Sendable {
     }
 
     /// The sequence numbers of all replies.
-    static func sequences(in text: String) -> Set<Int> {
+    public static func sequences(in text: String) -> Set<Int> {
         Set(
             text.split(separator: "\n").compactMap { line in
                 guard line.contains("bytes from"), let start = line.firstRange(of: "icmp_seq=")?.upperBound else {
@@ -100,6 +100,6 @@ extension Host {
     ) throws -> ContinuousPing {
         var words = ["ping", "-n", "-i", "\(interval)", "-W", "2"]
         if let source { words += ["-I", source] }
-        return ContinuousPing(try start(words + [destination], netns: netns))
+        return ContinuousPing(try start(words + [destination], netns: netns, timeout: .seconds(24 * 3600)))
     }
 }

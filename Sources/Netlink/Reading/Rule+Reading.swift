@@ -19,8 +19,8 @@ extension Rule {
             let value = attribute.payload
             switch attribute.type {
             case FRA_PRIORITY: priority = value.u32 ?? 0
-            case FRA_SRC: from = value.address(of: family).flatMap { IPPrefix($0, length: Int(header.src_len)) }
-            case FRA_DST: to = value.address(of: family).flatMap { IPPrefix($0, length: Int(header.dst_len)) }
+            case FRA_SRC: from = value.prefix(of: family, length: header.src_len)
+            case FRA_DST: to = value.prefix(of: family, length: header.dst_len)
             case FRA_FWMARK: mark = value.u32
             case FRA_FWMASK: mask = value.u32
             case FRA_IIFNAME: inputInterface = value.interfaceName
@@ -57,6 +57,11 @@ extension RuleAction {
 }
 
 extension Bytes {
+    /// A prefix that a packet must lie in; nil for one of length 0, which is any address.
+    fileprivate func prefix(of family: AddressFamily, length: UInt8) -> IPPrefix? {
+        length == 0 ? nil : address(of: family).flatMap { IPPrefix($0, length: Int(length)) }
+    }
+
     /// The two ends of a range, in host order; nil when the first is above the last.
     fileprivate func range<Value: FixedWidthInteger>() -> ClosedRange<Value>? {
         guard let first = integer(Value.self), let last = integer(Value.self, at: MemoryLayout<Value>.size),

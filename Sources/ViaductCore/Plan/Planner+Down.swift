@@ -101,14 +101,12 @@ extension Observed {
         case .unloadSecret(.privateKey(path: let path)):
             charon != nil && files.keys.contains { "\($0)" == path }
         case .unloadConnection(let connection):
-            if let charon {
-                charon.connections.contains(connection.name)
-                    || charon.children.contains { $0.connection == connection.name }
-                    || (record?.claims.contains { $0.loadedConnection?.name == connection.name } ?? false)
-            } else {
-                // A charon that was killed leaves its policies behind.
-                connection.binding.map { policyIDs.contains($0.number) || marks.contains($0.number) } ?? false
-            }
+            // A charon that was killed leaves its policies and SAs behind, whether another runs by now or not.
+            connection.binding.map { policyIDs.contains($0.number) || marks.contains($0.number) } ?? false
+                || charon?.connections.contains(connection.name) ?? false
+                || charon?.children.contains { $0.connection == connection.name } ?? false
+                || (charon != nil
+                    && record?.claims.contains { $0.loadedConnection?.name == connection.name } ?? false)
         // Only removals are the inverse of what `up` does.
         case .within, .addLink, .changeKind, .addAddress, .addRoute, .addRule, .addClamp, .writeFile, .loadSecret,
             .loadPool,

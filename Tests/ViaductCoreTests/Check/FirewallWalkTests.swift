@@ -127,4 +127,24 @@ struct FirewallWalkTests {
         #expect(drop([Self.rule(1, Self.destinationPort, range, .verdict(.drop))], packet) != nil)
         #expect(drop([Self.rule(1, Self.destinationPort, range, .verdict(.drop))], Self.packet(17)) == nil)
     }
+
+    @Test("a payload and a set's keys longer than all registers are not known, and take no memory")
+    func lengths() {
+        let payload = FirewallExpression.payload(base: 2, offset: 13, length: 0x3f00_0000, register: 1)
+        #expect(drop([Self.rule(1, payload, Self.compare([1]), .verdict(.drop))]) == nil)
+        let set = FirewallSet(family: .inet, table: "filter", name: "s", keyLength: 0xffff_ffff)
+        let lookup = FirewallExpression.lookup(set: "s", register: 1, length: 0, isOutside: true, isVerdict: false)
+        #expect(drop([Self.rule(1, lookup, .verdict(.drop))], sets: [set]) == nil)
+    }
+
+    @Test("the walk through chains that each jump twice to the next ends")
+    func manyWays() {
+        let chains = (0..<16).map { number in
+            let jump = Self.rule(1, .verdict(.jump("c\(number + 1)")))
+            return FirewallChain(
+                family: .inet, table: "filter", name: "c\(number)", rules: [FirewallRule](repeating: jump, count: 20))
+        }
+        let last = FirewallChain(family: .inet, table: "filter", name: "c16")
+        #expect(drop([Self.rule(1, .verdict(.jump("c0")))], policy: true, chains: chains + [last]) == nil)
+    }
 }

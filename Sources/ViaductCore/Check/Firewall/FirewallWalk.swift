@@ -62,6 +62,9 @@ private struct Run {
     var registers = [UInt8?](repeating: nil, count: 80)
     /// Whether a rule that could not be decided would have let the packet pass.
     var mayHavePassed = false
+    /// How many rules may still be asked: chains that jump to each other twice have more ways through than anybody has
+    /// time for.
+    var patience = 100_000
 
     init(ruleset: FirewallRuleset, packet: FirewallPacket) {
         self.ruleset = ruleset
@@ -72,6 +75,8 @@ private struct Run {
         // The kernel allows 16 jumps, one in another (NFT_JUMP_STACK_SIZE).
         guard depth <= 16 else { return .unknown }
         for rule in chain.rules {
+            guard patience > 0 else { return .unknown }
+            patience -= 1
             switch evaluate(rule, of: chain) {
             case .next: continue
             case .accept: return .pass
@@ -106,6 +111,8 @@ private struct Run {
             case .meta(let key, let register): store(packet.meta(key), in: register)
             case .tracking(let key, let register): store(packet.tracking(key), in: register)
             case .payload(let base, let offset, let length, let register):
+                // The kernel takes no more than the registers hold, but the message may say anything.
+                let length = min(length, registers.count)
                 store(packet.payload(base: base, offset: offset, length: length), in: register)
             case .immediate(let register, let bytes): store(bytes, in: register)
             case .bitwise(let source, let destination, let mask, let xor):
@@ -180,7 +187,7 @@ private struct Run {
     private mutating func store(_ bytes: [UInt8], in register: UInt32) { store(bytes.map(Optional.some), in: register) }
 
     private func load(_ register: UInt32, _ count: Int) -> [UInt8?] {
-        (0..<count).map { index in
+        (0..<min(count, registers.count)).map { index in
             registers.indices.contains(place(register) + index) ? registers[place(register) + index] : nil
         }
     }

@@ -1,0 +1,174 @@
+import TestBed
+import Testing
+
+/// Two gateways with two tunnels and traffic, and a script that disturbs them at random and has them repaired.
+struct Soak {
+    private let net: SiteToSite
+    private let seed: UInt64
+    private var dice: Dice
+    private(set) var report = SoakReport()
+    /// The packets in clear that have been told of.
+    private var counted = 0
+
+    /// Builds the network, without the tunnels.
+    ///
+    /// - Parameter seed: Decides what happens.
+    /// - Throws: ``TestBedError`` with the words of the program that failed.
+    init(seed: UInt64) async throws {
+        self.seed = seed
+        dice = Dice(seed: seed)
+        net = try await SiteToSite(.routed, innerHosts: true)
+        try await net.underlay.host.run("nft", "-f", "-", input: Soak.counter)
+        for site in net.sites {
+            let inner = try #require(site.inner)
+            let number = site.number
+            try await inner.address(["10.1\(number).0.10/24", "fd1\(number)::10/64"], on: "lan")
+            try await site.gateway.address(["10.1\(number).0.1/24", "fd1\(number)::1/64"], on: "lan")
+            try site.writeSpec("")
+            try site.gateway.delete("/etc/viaduct/office.yaml")
+            let outer = net.underlay.addresses,
+                (own, peer) = net.isA(site) ? (outer.left, outer.right) : (outer.right, outer.left)
+            try SoakTunnel.office.write(at: site, in: (own.v4, peer.v4))
+            try SoakTunnel.branch.write(at: site, in: (own.v6, peer.v6))
+            // What is documented for a machine that shall never send these in clear, be there a tunnel or not.
+            for tunnel in SoakTunnel.allCases {
+                for network in tunnel.networks(of: 3 - number) {
+                    try await site.gateway.ip("route add unreachable \(network) metric 4294967295")
+                }
+            }
+        }
+    }
+
+    /// Brings the tunnels up, disturbs them until the time is over, and takes them down.
+    ///
+    /// - Parameters:
+    ///   - time: For how long.
+    ///   - kinds: What may happen.
+    /// - Throws: ``TestBedError`` when something is not repaired, or with the words of the program that failed.
+    mutating func run(for time: Duration, _ kinds: [Disturbance] = Disturbance.allCases) async throws {
+        print("soak: seed \(seed), \(time)")
+        let before = try await net.dumps()
+        var watches: [Capture] = []
+        // On the router: at a gateway whose link is gone the kernel shows what it has just decrypted as if it had come so.
+        for wire in ["left", "right"] {
+            watches.append(try await net.underlay.host.capture(on: wire, matching: Soak.protected))
+        }
+        for site in net.sites.reversed() {
+            for tunnel in SoakTunnel.allCases { try await site.gateway.up(tunnel.rawValue) }
+        }
+        let traffic = try SoakTraffic(net)
+        try await untilAllPass(traffic, "the first up")
+        let end = ContinuousClock.now.advanced(by: time)
+        // Each kind once in an order of chance, then again in another.
+        var waiting: [Disturbance] = []
+        while ContinuousClock.now < end {
+            if waiting.isEmpty { waiting = kinds.shuffled(using: &dice) }
+            let disturbance = waiting.removeLast()
+            let site = dice.pick(net.sites), tunnel = dice.pick(SoakTunnel.allCases)
+            let what = "\(disturbance.rawValue) (\(tunnel), \(site.gateway.name))"
+            print("soak: \(what)")
+            try await disturbance.happen(to: tunnel, at: site, in: net, &dice)
+            report.note(disturbance)
+            try await Task.sleep(for: .milliseconds(dice.number(0...1500)))
+            try await expectNoLeak("\(what), before it is repaired")
+            try await repair(what)
+            try await untilAllPass(traffic, what)
+            try await expectNoLeak("\(what), repaired")
+        }
+        report.take(await traffic.stop())
+        for site in net.sites {
+            for tunnel in SoakTunnel.allCases { try await site.gateway.down(tunnel.rawValue) }
+        }
+        for watch in watches {
+            let clear = try await watch.stop().cleartext
+            report.leaked += clear.count
+            #expect(clear.isEmpty, "in clear, seed \(seed): \(Set(clear))")
+        }
+        let isSpec = { (line: Dump.Line) in line.text.hasPrefix("/etc/viaduct/") }
+        for (index, after) in try await net.dumps().enumerated() {
+            let difference = before[index].without(isSpec).difference(to: after.without(isSpec))
+            report.leftovers += difference.count
+            #expect(difference.isEmpty, "left over, seed \(seed): \(difference.joined(separator: "\n"))")
+        }
+        for site in net.sites {
+            let processes = try await site.gateway.attempt(["pgrep", "-f", "viaduct (up|down)"])
+            #expect(processes.status != 0, "still running: \(processes.stdout)")
+        }
+    }
+
+    /// All that is inside of the tunnels, their own addresses included, as tcpdump has it.
+    private static let protected = "net 10.0.0.0/8 or net 169.254.0.0/16 or net fd00::/8"
+
+    /// Counts on the router between the gateways what is inside of the tunnels.
+    private static let counter = """
+        table inet soak {
+          counter leaked { }
+          chain prerouting {
+            type filter hook prerouting priority -300
+            ip daddr { 10.0.0.0/8, 169.254.0.0/16 } counter name leaked
+            ip6 daddr fd00::/8 counter name leaked
+          }
+        }
+
+        """
+
+    /// No packet came by in clear since the last time this was asked.
+    private mutating func expectNoLeak(_ what: String) async throws {
+        let text = try await net.underlay.host.run("nft", "list", "counter", "inet", "soak", "leaked")
+        let words = text.split(whereSeparator: \.isWhitespace)
+        let count = words.firstIndex(of: "packets").flatMap { Int(words[$0 + 1]) } ?? -1
+        guard count != counted else { return }
+        var state = ""
+        for site in net.sites {
+            for words in [
+                ["ip", "rule"], ["ip", "-6", "rule"], ["ip", "route"], ["ip", "-6", "route"], ["ip", "link"],
+            ] {
+                state += "\(try await site.gateway.attempt(words))\n"
+            }
+        }
+        Issue.record("\(count - counted) packets in clear: \(what), seed \(seed)\n\(state)")
+        counted = count
+    }
+
+    /// What an administrator does, or `viaduct watch` for him: `up` at both ends until all is as it should be.
+    private mutating func repair(_ what: String) async throws {
+        let outcomes = try await withThrowingTaskGroup(of: [Outcome].self) { group in
+            for site in net.sites {
+                group.addTask {
+                    var outcomes: [Outcome] = []
+                    for tunnel in SoakTunnel.allCases {
+                        outcomes.append(try await site.gateway.viaduct("up", tunnel.rawValue, "--timeout", "60s"))
+                    }
+                    return outcomes
+                }
+            }
+            return try await group.reduce(into: [Outcome]()) { $0 += $1 }
+        }
+        for outcome in outcomes {
+            if !outcome.steps.isEmpty { report.repairs += 1 }
+            #expect(outcome.succeeded, "after \(what), seed \(seed): \(outcome)")
+        }
+    }
+
+    /// Waits until every stream has had replies again.
+    private func untilAllPass(_ traffic: SoakTraffic, _ what: String) async throws {
+        let earlier = traffic.received
+        let deadline = ContinuousClock.now.advanced(by: .seconds(90))
+        while true {
+            let silent = traffic.silent(since: earlier)
+            if silent.isEmpty { return }
+            guard ContinuousClock.now < deadline else {
+                var state = ""
+                for site in net.sites {
+                    for words in [
+                        ["swanctl", "--list-sas"], ["ip", "-s", "link"], ["ip", "route"], ["ip", "xfrm", "policy"],
+                    ] {
+                        state += "\(try await site.gateway.attempt(words))\n"
+                    }
+                }
+                throw TestBedError("not repaired after \(what), seed \(seed): \(silent)\n\(state)")
+            }
+            try await Task.sleep(for: .milliseconds(200))
+        }
+    }
+}
