@@ -1,5 +1,6 @@
 internal import FoundationEssentials
 internal import Glibc
+internal import NetworkModel
 public import ViaductCore
 
 /// A change by `up --confirm` that nobody has confirmed yet: a note beside the journal.

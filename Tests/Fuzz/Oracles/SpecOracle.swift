@@ -51,7 +51,7 @@ enum SpecOracle {
         let secrets = Dictionary(uniqueKeysWithValues: pieces.references.map { ($0, Secret([1, 2, 3])) })
         let tree: SettingsTree
         do {
-            let bytes = try pieces.bytes(secrets: secrets).reveal()
+            let bytes = try pieces.bytes(secrets: secrets).reveal { Array($0) }
             tree = try SettingsParser.parseSnippet(SettingsFile(path: "\(file.path)", bytes: bytes))
         } catch {
             throw OracleFailure("a snippet cannot be read back: \(error)")
