@@ -6,6 +6,8 @@ internal import Vici
 
 /// How long charon may take for commands that need no peer.
 private let answerTime = Duration.seconds(30)
+/// After what time children that charon is not busy with are taken for forgotten.
+private let forgetfulness = Duration.seconds(3)
 
 extension LiveHost {
     /// Until when charon has to have answered one command that is sent now.
@@ -24,12 +26,15 @@ extension LiveHost {
         _ body: (inout LiveHost) throws -> Void, otherwise: (borrowing LiveHost) throws -> Void = { _ in }
     ) throws {
         do {
-            try body(&self)
-        } catch let error as ViciError {
-            switch error {
-            case .notRunning, .closedByDaemon, .sessionClosed, .broken: session = nil
-            default: throw error
+            do {
+                try body(&self)
+            } catch let error as ViciError where error.isBrokenOff {
+                // Whether charon has ended, or only the connection to it, a new one tells.
+                session = nil
+                try body(&self)
             }
+        } catch ViciError.notRunning {
+            session = nil
             try otherwise(self)
         }
     }
@@ -80,8 +85,35 @@ extension LiveHost {
         let deadline = ContinuousClock.now + .seconds(2)
         while ContinuousClock.now < deadline {
             let now = Set(try children(of: connection.name).compactMap(\.uniqueID))
-            if now.isDisjoint(with: before) { return }
+            if now.isDisjoint(with: before) { break }
             pause()
+        }
+        // A connection that comes back was up, and nobody waits for its SAs any more.
+        if restored != nil, connection.startsByItself { try startAgain(connection) }
+    }
+
+    /// Sees to it that the children of a connection which starts by itself come about.
+    private mutating func startAgain(_ connection: ViaductCore.Connection) throws {
+        let deadline = ContinuousClock.now + forgetfulness
+        while ContinuousClock.now < deadline {
+            let there = Set(try children(of: connection.name).filter { $0.state == .installed }.map(\.name))
+            if there.isSuperset(of: connection.children) { return }
+            pause()
+        }
+        try initiateForgotten(connection.children, of: connection.name)
+    }
+
+    /// Initiates children that charon has forgotten: it starts them by itself when their connection is loaded, and one that
+    /// it starts while the SAs of an earlier form of the connection end may end with those.
+    private mutating func initiateForgotten(_ children: [String], of connection: String) throws {
+        let sas = try charon().sas(Session.SAFilter(ike: connection), deadline: Self.soon)
+        let isIdle = sas.allSatisfy { sa in
+            sa.state == .established && (sa.queuedTasks + sa.activeTasks + sa.passiveTasks).isEmpty
+        }
+        guard isIdle else { return }
+        let there = Set(sas.flatMap(\.children).map(\.name))
+        for child in children where !there.contains(child) {
+            try charon().initiate(child: child, ike: connection, patience: .none, deadline: Self.soon)
         }
     }
 
@@ -178,11 +210,16 @@ extension LiveHost {
             listener = nil
         }
         let end = ContinuousClock.now + patience
+        var reminder: ContinuousClock.Instant? = wanted.initiates ? nil : .now + forgetfulness
         var verdictTime: ContinuousClock.Instant?
         while true {
             try Interruption.check()
             if try areInstalled(wanted) { return }
             let now = ContinuousClock.now
+            if let time = reminder, now >= time {
+                reminder = nil
+                try initiateForgotten(wanted.children, of: wanted.connection)
+            }
             if now >= end || verdictTime.map({ now >= $0 }) ?? false {
                 throw NegotiationError(wanted, cause: NegotiationFailure(log: log), waited: now >= end ? patience : nil)
             }

@@ -75,16 +75,17 @@ extension Operations {
                     released: plan.released, files: host.former?.data ?? [:]))
             do {
                 done = try body(telling(guardian), &host)
-                pending.deadline = PendingChange.now + seconds
-                try journal.note(pending)
+            } catch let error as ApplyError where error.rollback == nil {
+                // With --keep it stays, as far as it came, and has to be confirmed like any other change.
+                begin(&pending, guardian, in: journal)
+                throw Kept(cause: error)
             } catch {
                 guardian.end(isDone: false)
                 throw error
             }
-            if !guardian.end(isDone: true) {
-                caution(
-                    "\(tunnel.name): the process that would have rolled the change back is gone, so the change stands")
-            }
+            begin(&pending, guardian, in: journal)
+        } catch let error as Kept {
+            throw error.cause
         } catch {
             do {
                 try journal.settlePendingChange(of: tunnel.name)
@@ -94,6 +95,25 @@ extension Operations {
             throw error
         }
         return done
+    }
+
+    /// A failure after which what was done stays.
+    private struct Kept: Error {
+        let cause: ApplyError
+    }
+
+    /// Lets the time to confirm begin.
+    private func begin(_ pending: inout PendingChange, _ guardian: Guardian, in journal: Journal) {
+        pending.deadline = PendingChange.now + pending.seconds
+        do {
+            try journal.note(pending)
+        } catch {
+            caution("\(pending.tunnel): how much time is left will not be told: \(error)")
+        }
+        if !guardian.end(isDone: true) {
+            caution(
+                "\(pending.tunnel): the process that would have rolled the change back is gone, so the change stands")
+        }
     }
 
     /// The same, with each step told to a guardian before it is performed.

@@ -3,6 +3,16 @@ internal import ViaductCore
 internal import Vici
 
 extension ViciError {
+    /// Whether the connection to charon is gone, and perhaps charon with it.
+    var isBrokenOff: Bool {
+        switch self {
+        case .closedByDaemon, .sessionClosed, .broken: true
+        case .notRunning, .notPermitted, .unusablePath, .notConnected, .connectTimedOut, .timedOut, .refused,
+            .unknownCommand, .unknownEvent, .malformed, .unencodable:
+            false
+        }
+    }
+
     /// Whether charon was not reached at all, or what it held is gone with it.
     var isUnreachable: Bool {
         switch self {

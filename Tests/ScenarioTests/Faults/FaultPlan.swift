@@ -13,7 +13,7 @@ struct FaultPlan {
 
     let extent: Extent
     private let seed: UInt64
-    /// `SHARD=k/m`: of all trials every mth, from the kth on.
+    /// `SHARD=k/m`: of all points every mth.
     private let shard: (number: Int, of: Int)
 
     /// Reads the environment.
@@ -59,7 +59,7 @@ struct FaultPlan {
         }
         switch extent {
         case .all, .each:
-            return all.enumerated().filter { $0.offset % shard.of == shard.number - 1 }.map(\.element)
+            return all.filter { $0.fault.point % shard.of == shard.number - 1 }
         case .sample(let size):
             var dice = Dice(seed: seed)
             // By sort of point and kind of fault, so that what is rare is not left out.
