@@ -137,7 +137,7 @@ struct Soak {
                 group.addTask {
                     var outcomes: [Outcome] = []
                     for tunnel in SoakTunnel.allCases {
-                        outcomes.append(try await site.gateway.viaduct("up", tunnel.rawValue, "--timeout", "60s"))
+                        outcomes.append(try await site.gateway.upAtLast(tunnel.rawValue))
                     }
                     return outcomes
                 }
@@ -170,5 +170,14 @@ struct Soak {
             }
             try await Task.sleep(for: .milliseconds(200))
         }
+    }
+}
+
+extension Host {
+    /// Runs `up` until it succeeds, a few times: the other end, which is repaired at the same time, may not be ready yet.
+    fileprivate func upAtLast(_ name: String) async throws -> Outcome {
+        var outcome = try await viaduct("up", name, "--timeout", "60s")
+        for _ in 0..<4 where !outcome.succeeded { outcome = try await viaduct("up", name, "--timeout", "60s") }
+        return outcome
     }
 }
