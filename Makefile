@@ -28,7 +28,7 @@ BED := TB_CPUS=$${TB_CPUS:-2} TB_TIMEOUT=$${TB_TIMEOUT:-3000} TB_MEM=$${TB_MEM:-
 MATRIX ?= here trixie
 
 .DEFAULT_GOAL := build
-.PHONY: help deps build release demo test test-unit test-kernel test-matrix bench check lint format install uninstall clean
+.PHONY: help deps build release demo test test-unit test-kernel test-matrix bench bench-watch check lint format install uninstall clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -69,6 +69,9 @@ test-matrix: build ## the same on this machine's kernel and strongSwan, then on 
 
 bench: deps release ## how long status takes for ten tunnels, beside swanctl and ip
 	TB_TIMEOUT=$${TB_TIMEOUT:-600} testbed/testbed testbed/bench $(RELEASE)
+
+bench-watch: deps release ## how long watch takes to repair a tunnel, for each kind of drift
+	TB_TIMEOUT=$${TB_TIMEOUT:-900} testbed/testbed testbed/bench-watch $(RELEASE)
 
 check: lint test ## what must be good before a change goes in
 

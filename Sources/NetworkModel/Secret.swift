@@ -15,6 +15,15 @@ public struct Secret: Sendable, Hashable {
 
     /// Hands out the bytes; call it only where they leave for charon or its file.
     public func reveal() -> [UInt8] { bytes }
+
+    /// A check of the bytes, the same in every process, by which a change is noticed.
+    ///
+    /// Sixteen bits: enough for that, and far too few to find a secret by.
+    public var check: UInt16 {
+        // FNV-1a, folded.
+        let sum = bytes.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+        return UInt16(truncatingIfNeeded: sum ^ sum >> 16 ^ sum >> 32 ^ sum >> 48)
+    }
 }
 
 extension Secret: CustomStringConvertible, CustomDebugStringConvertible, CustomReflectable {

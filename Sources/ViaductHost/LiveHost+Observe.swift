@@ -126,7 +126,7 @@ extension LiveHost {
             interfaces = InterfaceTable(try routing.links())
             if let index = interfaces[name] { try routing.perform(Request.deleteLink(index: index, name: name)) }
             return true
-        } catch let error as NetlinkError {
+        } catch {
             return !error.isNotSupported
         }
     }
