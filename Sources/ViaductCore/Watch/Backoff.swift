@@ -39,6 +39,7 @@ public struct Backoff: Sendable, Hashable {
     ///
     /// - Parameter isNew: whether something has happened since the last attempt, so that it is worth trying again after
     ///   one second, however long the pause is.
+    /// - Returns: the end of the pause; nil when there is none.
     public func next(isNew: Bool = false) -> ContinuousClock.Instant? {
         guard let last, pause > .zero else { return nil }
         return last + (isNew ? min(pause, .seconds(1)) : pause)

@@ -34,6 +34,7 @@ struct Followed {
     /// When it may be looked at; nil for at once.
     ///
     /// - Parameter isNew: whether something has happened since the last look.
+    /// - Returns: the end of the pause; nil when there is none.
     func next(isNew: Bool) -> ContinuousClock.Instant? {
         [failures.next(isNew: isNew), repairs.next()].compactMap(\.self).max()
     }
