@@ -121,13 +121,13 @@ extension LiveHost {
     mutating func hasXFRMInterfaces() throws -> Bool {
         guard let name = InterfaceName("viaduct-probe") else { return true }
         let probe = Link(name: name, kind: .other("xfrm"))
-        do {
+        do throws(NetlinkError) {
             try routing.perform(Request.add(probe, interfaces: interfaces))
             // Kernels before 5.5 take an id of 0.
             interfaces = InterfaceTable(try routing.links())
             if let index = interfaces[name] { try routing.perform(Request.deleteLink(index: index, name: name)) }
             return true
-        } catch let error as NetlinkError {
+        } catch {
             return !error.isNotSupported
         }
     }

@@ -17,8 +17,8 @@ public struct SpecStamp: Sendable, Hashable, Codable {
     ///   - credentials: the secrets, keys and certificates it names; nil when they were not read.
     public init(path: String, spec bytes: [UInt8], credentials: [Secret]?) {
         self.path = path
-        spec = Self.check([bytes])
-        self.credentials = credentials.map { Self.check($0.map { $0.reveal() }) }
+        spec = Self.check([Self.sum(bytes)])
+        self.credentials = credentials.map { Self.check($0.map { $0.reveal { Self.sum($0) } }) }
     }
 
     /// Whether what a tunnel is made of is the same, as far as both know.
@@ -28,14 +28,16 @@ public struct SpecStamp: Sendable, Hashable, Codable {
         return credentials == others
     }
 
-    /// A check of some texts in any order.
+    /// FNV-1a of a text.
+    private static func sum(_ text: some Sequence<UInt8>) -> UInt64 {
+        text.reduce(0xcbf2_9ce4_8422_2325) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
+    }
+
+    /// A check of the sums of some texts in any order.
     ///
     /// Sixteen bits: enough to notice an edit, and far too few to find a secret by.
-    private static func check(_ texts: [[UInt8]]) -> UInt16 {
-        let sum = texts.map { text in
-            // FNV-1a.
-            text.reduce(0xcbf2_9ce4_8422_2325 as UInt64) { ($0 ^ UInt64($1)) &* 0x100_0000_01b3 }
-        }.reduce(0, &+)
+    private static func check(_ sums: [UInt64]) -> UInt16 {
+        let sum = sums.reduce(0, &+)
         return UInt16(truncatingIfNeeded: sum ^ sum >> 16 ^ sum >> 32 ^ sum >> 48)
     }
 }
