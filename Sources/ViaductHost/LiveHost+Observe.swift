@@ -122,7 +122,7 @@ extension LiveHost {
     mutating func hasXFRMInterfaces() throws -> Bool {
         guard let name = InterfaceName("viaduct-probe") else { return true }
         let probe = Link(name: name, kind: .other("xfrm"))
-        do {
+        do throws(NetlinkError) {
             try routing.perform(Request.add(probe, interfaces: interfaces))
             // Kernels before 5.5 take an id of 0.
             interfaces = InterfaceTable(try routing.links())

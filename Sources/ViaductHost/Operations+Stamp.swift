@@ -23,7 +23,7 @@ extension Operations {
             credentials =
                 try Array(SecretFiles.secrets(of: tunnel).values) + Array(SecretFiles.sources(of: tunnel).values)
         }
-        let bytes = try DiskFile(path: location.path).read()
+        let bytes = try library.bytes(at: location)
         return SpecStamp(path: location.absolutePath, spec: bytes, credentials: credentials)
     }
 }

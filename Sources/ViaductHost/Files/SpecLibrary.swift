@@ -38,10 +38,7 @@ public struct SpecLibrary: Sendable {
     ///   read it.
     public func tunnel(at location: SpecLocation) throws -> Tunnel {
         var status = stat()
-        // A spec may lie in the home of the person who calls us by sudo, which is not root's to look into.
-        let bytes = try Capabilities.readingEverywhere.inEffect {
-            try DiskFile(path: location.path).read { status = $0 }
-        }
+        let bytes = try bytes(at: location) { status = $0 }
         let tunnel = try SpecReader.read(
             text: bytes, file: location.path, name: location.name, directory: location.directory,
             tableNames: TableNames.read())
@@ -49,6 +46,14 @@ public struct SpecLibrary: Sendable {
             if case .psk(.inline) = authentication { try SecretFiles.check(status, path: location.path) }
         }
         return tunnel
+    }
+
+    /// The bytes of a spec.
+    ///
+    /// - Throws: `FileError`; and what `check` throws, which is given the file's status before.
+    func bytes(at location: SpecLocation, check: (stat) throws -> Void = { _ in }) throws -> [UInt8] {
+        // It may lie in the home of the person who calls us by sudo, which is not root's to look into.
+        try Capabilities.readingEverywhere.inEffect { try DiskFile(path: location.path).read(check: check) }
     }
 
     /// The names of all tunnels in the folder, sorted.

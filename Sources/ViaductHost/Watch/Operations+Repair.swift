@@ -118,7 +118,7 @@ extension Operations {
     private func unedited(_ stamp: SpecStamp, withCredentials: Bool) throws -> Tunnel? {
         let location = try library.location(of: stamp.path)
         do {
-            let bytes = try DiskFile(path: location.path).read()
+            let bytes = try library.bytes(at: location)
             guard SpecStamp(path: stamp.path, spec: bytes, credentials: nil).isSame(as: stamp) else { return nil }
             let tunnel = try library.tunnel(at: location)
             let current = try self.stamp(of: tunnel, at: location, withCredentials: withCredentials)
