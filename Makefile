@@ -20,7 +20,9 @@ FAULTS  := .build/faults.so
 UNITS   := $(PREFIX)/lib/systemd/system
 
 # What needs a kernel with tunnels: the scenarios, and the netlink tests that a kernel without them skips.
-KERNEL_TESTS := ^(ScenarioTests\.|NetlinkTests\.Kernel)
+# Those of LONG take minutes each, or are not yet proven: they run by "make faults", "make soak", "make cycles", or with FILTER.
+LONG := NamespaceFaultTests|SoakTests|CyclesTests
+KERNEL_TESTS := ^(ScenarioTests\.(?!($(LONG))/)|NetlinkTests\.Kernel)
 
 # The scenarios of one run share one virtual machine, where the kernel here has no tunnels.  Emulated, it is slow.
 BED := TB_CPUS=$${TB_CPUS:-2} TB_TIMEOUT=$${TB_TIMEOUT:-3000} TB_MEM=$${TB_MEM:-2048}
@@ -68,7 +70,7 @@ test-unit: build
 	$(SWIFT) test --skip-build --disable-xctest --skip '^ScenarioTests\.'
 
 test-kernel: build ## the scenarios, on real tunnels with real charons; FILTER=SiteToSite for some of them
-	VIADUCT_STRICT=1 $(BED) testbed/scenarios $(BUNDLE) '$(if $(FILTER),^ScenarioTests\.$(FILTER),$(KERNEL_TESTS))'
+	VIADUCT_FAULT_COMMANDS=$${VIADUCT_FAULT_COMMANDS:-up} VIADUCT_STRICT=1 $(BED) testbed/scenarios $(BUNDLE) '$(if $(FILTER),^ScenarioTests\.$(FILTER),$(KERNEL_TESTS))'
 
 test-matrix: build ## the same on this machine's kernel and strongSwan, then on those of Debian trixie; FILTER=
 	@testbed/matrix $(MATRIX) -- $(MAKE) --no-print-directory test-kernel

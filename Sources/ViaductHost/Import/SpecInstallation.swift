@@ -43,7 +43,9 @@ public struct SpecInstallation {
         try Folder(path: directory).make()
         let drafts = specs.flatMap { spec in
             [Draft(path: path(spec.fileName), bytes: Array(spec.text.utf8))]
-                + spec.secrets.map { Draft(path: path($0.fileName), bytes: $0.secret.reveal { Array($0) } + [UInt8(ascii: "\n")]) }
+                + spec.secrets.map {
+                    Draft(path: path($0.fileName), bytes: $0.secret.reveal { Array($0) } + [UInt8(ascii: "\n")])
+                }
         }
         let present = drafts.map(\.path).filter { access($0, F_OK) == 0 }
         guard isForced || present.isEmpty else { throw FilesInTheWay(paths: present) }

@@ -106,9 +106,13 @@ import Testing
             .certificate(
                 {
                     let folder = "/etc/swanctl"
-                    files.certificate = files.certificate.map { _ in .file("\(folder)/x509/viaduct-office+office+local.pem") }
+                    files.certificate = files.certificate.map { _ in
+                        .file("\(folder)/x509/viaduct-office+office+local.pem")
+                    }
                     files.key = files.key.map { _ in .file("\(folder)/private/viaduct-office+office+local.pem") }
-                    files.authority = files.authority.map { _ in .file("\(folder)/x509ca/viaduct-office+office+remote.pem") }
+                    files.authority = files.authority.map { _ in
+                        .file("\(folder)/x509ca/viaduct-office+office+remote.pem")
+                    }
                     return files
                 }())
         }
