@@ -33,7 +33,9 @@ extension LiveHost {
                 session = nil
                 try body(&self)
             }
-        } catch ViciError.notRunning {
+        } catch let error as ViciError {
+            // One that breaks off a second connection, too, is on its way out.
+            if case .notRunning = error {} else if !error.isBrokenOff { throw error }
             session = nil
             try otherwise(self)
         }

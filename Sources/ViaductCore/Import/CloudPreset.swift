@@ -46,7 +46,8 @@ public enum CloudPreset: String, Sendable, CaseIterable {
                 "ike", .mapping(.init("proposals", .texts(proposals.ike)), .init("dpd", dpd), .init("rekey", life.ike))),
             .init("esp", .mapping(.init("proposals", .texts(proposals.esp)), .init("rekey", life.esp))))
         return try ImportedSpec(
-            name: name, origin: rawValue, heading: ["Made for \(provider): compare the parameters with what it documents now."],
+            name: name, origin: rawValue,
+            heading: ["Made for \(provider): compare the parameters with what it documents now."],
             document: document, secrets: [ImportedSecret(fileName: "\(name).psk", secret: wishes.secret)])
     }
 

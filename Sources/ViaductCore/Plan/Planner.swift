@@ -95,6 +95,10 @@ public enum Planner {
             steps += rest.addresses.filter { $0.interface == name && $0.isGiven }.reversed()
                 .map { .removeAddress(rest.asClaimed($0)) }
             if let isUp = change.onlyUp { steps.append(.changeLink(isUp.inverse)) }
+            // They go with the link, but whoever undoes this has to bring them back.
+            let settings = rest.sysctls.filter { $0.key.link == name.text && $0.value != "0" }
+            steps += settings.sorted { $0.key.path < $1.key.path }
+                .map { .setSysctl(SysctlChange($0.key, from: $0.value, to: "0")) }
             if let settings = change.withoutUp { steps.append(.changeLink(settings.inverse)) }
             var gone = link.bare
             gone.namespace = settled.namespace

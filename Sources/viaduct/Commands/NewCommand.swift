@@ -8,7 +8,9 @@ struct NewCommand: ParsableCommand {
     static let configuration = CommandConfiguration(
         commandName: "new",
         abstract: "Make the spec of a tunnel to a cloud provider's gateway.",
-        discussion: "Algorithms, lifetimes, DPD and MTU suit the provider's default policy; compare them with its documentation.")
+        discussion:
+            "Algorithms, lifetimes, DPD and MTU suit the provider's default policy; compare them with its documentation."
+    )
 
     @Argument(help: ArgumentHelp("The tunnel's name.", valueName: "name"))
     var name: String

@@ -39,7 +39,7 @@ struct TunnelGenerator {
     /// A tunnel of a name, with every part left to chance.
     mutating func tunnel(_ text: String = "office") throws -> Tunnel {
         let tunnelName = try name(text)
-        let (local, remote) = authentications()
+        let (local, remote) = try authentications()
         let addresses = try addresses()
         return Tunnel(
             name: tunnelName,
@@ -58,15 +58,19 @@ struct TunnelGenerator {
             start: pick(StartMode.allCases), forwarding: chance(40) ? .on : .automatic)
     }
 
-    private mutating func authentications() -> (Authentication, Authentication) {
+    private mutating func authentications() throws -> (Authentication, Authentication) {
         guard chance(30) else {
             let psk: SecretSource = pick([
-                .file("/etc/viaduct/office.psk"), .environment("OFFICE_PSK"), .inline(Secret("inline".utf8)),
+                .file("/etc/viaduct/office.psk"), .environment("OFFICE_PSK"),
+                .credential(try credential("office-psk")), .inline(Secret("inline".utf8)),
             ])
             return (.psk(psk), .psk(psk))
         }
         return (
-            .certificate(CertificateSources(certificate: .file("/etc/pki/gw.pem"), key: .file("/etc/pki/gw.key"))),
+            .certificate(
+                CertificateSources(
+                    certificate: .file("/etc/pki/gw.pem"),
+                    key: chance(50) ? .file("/etc/pki/gw.key") : .credential(try credential("gw-key")))),
             .certificate(CertificateSources(authority: chance(70) ? .file("/etc/pki/ca.pem") : nil))
         )
     }
