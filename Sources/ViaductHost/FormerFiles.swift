@@ -6,10 +6,17 @@ internal import ViaductCore
 ///
 /// A step tells where a secret is, not what it was: by the time it is undone, the spec or the file may hold another.
 struct FormerFiles {
-    private let files: [String: Secret]
+    private var files: [String: Secret]
+    private var tunnels: Set<TunnelName> = []
 
     init(_ files: [ConfigurationPath: Secret]) {
         self.files = files.reduce(into: [:]) { $0["\($1.key)"] = $1.value }
+    }
+
+    /// Takes in the files of one more tunnel, unless it was looked at before.
+    mutating func note(_ others: [ConfigurationPath: Secret], of tunnel: TunnelName) {
+        guard tunnels.insert(tunnel).inserted else { return }
+        for (path, content) in others { files["\(path)"] = content }
     }
 
     /// What another process has told.

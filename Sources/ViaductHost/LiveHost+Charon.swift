@@ -78,7 +78,7 @@ extension LiveHost {
     /// Loads a connection, and sees to it that SAs of the one it replaces end.
     mutating func load(_ connection: ViaductCore.Connection, replacing old: ViaductCore.Connection?) throws {
         // Listening begins before, so that no line about the negotiation is missed.
-        try listen()
+        if listener == nil { try listen() }
         let before = old == nil ? [] : try children(of: connection.name).compactMap(\.uniqueID)
         try charon().loadConnection(connection.name, try connection.tree.message(), deadline: Self.soon)
         guard !before.isEmpty else { return }
@@ -193,18 +193,33 @@ extension LiveHost {
     /// Begins to listen to charon's log and to the coming and going of SAs.
     private mutating func listen() throws(ViciError) {
         listener?.close()
-        log = []
         listener = try EventStream(path: viciPath, events: [.log, .childUpDown, .ikeUpDown], deadline: Self.soon)
     }
 
     // MARK: - Waiting for SAs
 
-    /// Waits until charon has installed the children's SAs and the kernel shows them with the link's id.
-    mutating func establish(_ wanted: Establishment) throws {
-        if listener == nil || wanted.initiates { try listen() }
-        if wanted.initiates {
-            for child in wanted.children {
-                try charon().initiate(child: child, ike: wanted.connection, patience: .none, deadline: Self.soon)
+    /// A wait for the SAs of one connection.
+    private struct Wait {
+        var wanted: Establishment
+        /// charon's log about it.
+        var log: [LogLine] = []
+        /// When charon is reminded of children that it has forgotten; nil when it has been.
+        var reminder: ContinuousClock.Instant?
+        /// When a refusal is taken for the last word; nil while there is none.
+        var verdict: ContinuousClock.Instant?
+        var result: Result<Void, any Error>?
+    }
+
+    /// Waits until charon has installed the children's SAs and the kernel shows them with the links' ids.
+    ///
+    /// - Parameter wanted: the connections, which are waited for together.
+    /// - Returns: what came of each: `NegotiationError` when the peer refused, or did not answer in time.
+    /// - Throws: `ViciError`, `NetlinkError`, `Interruption.Interrupted`.
+    mutating func establish(_ wanted: [Establishment]) throws -> [Result<Void, any Error>] {
+        if listener == nil || wanted.contains(where: \.initiates) { try listen() }
+        for connection in wanted where connection.initiates {
+            for child in connection.children {
+                try charon().initiate(child: child, ike: connection.connection, patience: .none, deadline: Self.soon)
             }
         }
         defer {
@@ -212,41 +227,82 @@ extension LiveHost {
             listener = nil
         }
         let end = ContinuousClock.now + patience
-        var reminder: ContinuousClock.Instant? = wanted.initiates ? nil : .now + forgetfulness
-        var verdictTime: ContinuousClock.Instant?
+        var waits = wanted.map { wanted in
+            Wait(wanted: wanted, reminder: wanted.initiates ? nil : .now + forgetfulness)
+        }
         while true {
             try Interruption.check()
-            if try areInstalled(wanted) { return }
+            try noteInstalled(&waits)
             let now = ContinuousClock.now
-            if let time = reminder, now >= time {
-                reminder = nil
-                try initiateForgotten(wanted.children, of: wanted.connection)
+            for index in waits.indices where waits[index].result == nil {
+                try look(at: &waits[index], now: now, end: end)
             }
-            if now >= end || verdictTime.map({ now >= $0 }) ?? false {
-                throw NegotiationError(wanted, cause: NegotiationFailure(log: log), waited: now >= end ? patience : nil)
-            }
+            if waits.allSatisfy({ $0.result != nil }) { return waits.compactMap(\.result) }
             guard let event = try listener?.next(deadline: min(end, now + .milliseconds(250))) else { continue }
-            guard let line = event.logLine, line.connection == wanted.connection || line.connection == nil else {
-                continue
-            }
-            log.append(line)
-            talk("\(line)")
-            // charon does not try again after a refusal; the peer may still come by itself within a moment.
-            if verdictTime == nil, NegotiationFailure(log: log).isFinal { verdictTime = now + .seconds(1) }
+            take(event, into: &waits)
+            // What has come by now needs no look of its own.
+            while waits.count > 1, let event = try listener?.next(deadline: .now) { take(event, into: &waits) }
         }
     }
 
-    private mutating func areInstalled(_ wanted: Establishment) throws -> Bool {
-        let there = try children(of: wanted.connection).filter {
-            $0.state == .installed && $0.binding == wanted.binding
+    /// Ends a wait that has lasted long enough, and reminds charon of what it may have forgotten.
+    private mutating func look(
+        at wait: inout Wait, now: ContinuousClock.Instant, end: ContinuousClock.Instant
+    ) throws {
+        if let time = wait.reminder, now >= time {
+            wait.reminder = nil
+            try initiateForgotten(wait.wanted.children, of: wait.wanted.connection)
         }
-        guard wanted.children.allSatisfy({ child in there.contains { $0.name == child } }) else { return false }
+        guard now >= end || wait.verdict.map({ now >= $0 }) ?? false else { return }
+        wait.result = .failure(
+            NegotiationError(
+                wait.wanted, cause: NegotiationFailure(log: wait.log), waited: now >= end ? patience : nil))
+    }
+
+    private func take(_ event: Vici.Event, into waits: inout [Wait]) {
+        guard let line = event.logLine else { return }
+        // A line that names no connection belongs to the only one there is.
+        for index in waits.indices
+        where line.connection == waits[index].wanted.connection || (line.connection == nil && waits.count == 1) {
+            waits[index].log.append(line)
+            talk("\(line)")
+            // charon does not try again after a refusal; the peer may still come by itself within a moment.
+            if waits[index].verdict == nil, NegotiationFailure(log: waits[index].log).isFinal {
+                waits[index].verdict = .now + .seconds(1)
+            }
+        }
+    }
+
+    /// Ends the waits for SAs that are there.
+    private mutating func noteInstalled(_ waits: inout [Wait]) throws {
+        let open = waits.indices.filter { waits[$0].result == nil }
+        guard !open.isEmpty else { return }
+        let filter = open.count == 1 ? Session.SAFilter(ike: waits[open[0]].wanted.connection) : Session.SAFilter()
+        let sas = try charon().sas(filter, deadline: Self.soon)
+        let children = Dictionary(grouping: sas.flatMap { sa in sa.children.map { (sa.name, $0) } }, by: \.0)
+        var complete: [(index: Int, children: [ChildSA])] = []
+        for index in open {
+            let wanted = waits[index].wanted
+            let there = (children[wanted.connection] ?? []).map(\.1)
+                .filter { $0.state == .installed && $0.binding == wanted.binding }
+            guard wanted.children.allSatisfy({ child in there.contains { $0.name == child } }) else { continue }
+            complete.append((index, there))
+        }
+        guard !complete.isEmpty else { return }
         // charon's word is not the kernel's: the id must be on policies both ways, and the states be there.
         let xfrm = try NetlinkSocket(.xfrm)
-        let directions = Set(try xfrm.policies().filter { $0.bears(wanted.binding) }.map(\.direction))
-        guard directions.isSuperset(of: [.input, .output]) else { return false }
+        let policies = Dictionary(grouping: try xfrm.policies(), by: \.number)
         let spis = Set(try xfrm.states().map(\.spi))
-        return there.allSatisfy { child in [child.spiIn, child.spiOut].compactMap { $0 }.allSatisfy(spis.contains) }
+        for (index, there) in complete {
+            let binding = waits[index].wanted.binding
+            let own = binding.numbers.flatMap { policies[$0] ?? [] }.filter { $0.bears(binding) }
+            guard Set(own.map(\.direction)).isSuperset(of: [.input, .output]),
+                there.allSatisfy({ child in
+                    [child.spiIn, child.spiOut].compactMap { $0 }.allSatisfy(spis.contains)
+                })
+            else { continue }
+            waits[index].result = .success(())
+        }
     }
 }
 
@@ -278,7 +334,20 @@ extension XFRMState {
     }
 }
 
+extension Binding {
+    /// The numbers that policies bear, one for each direction.
+    fileprivate var numbers: Set<UInt32> {
+        switch self {
+        case .interfaceIDs(let input, let output): [input, output]
+        case .marks(let input, let output): [input.value, output.value]
+        }
+    }
+}
+
 extension XFRMPolicy {
+    /// The if_id that it bears, or else the mark's value; 0 for none.
+    fileprivate var number: UInt32 { ifID != 0 ? ifID : mark?.value ?? 0 }
+
     /// Whether the policy belongs to a link.
     func bears(_ binding: Binding) -> Bool {
         switch (binding, direction) {

@@ -33,9 +33,9 @@ extension LiveHost {
     {
         var machine = Observed()
         machine.record = try record(of: name, scope: scope)
-        let links = try routing.links().map(\.link)
-        interfaces = InterfaceTable(try routing.links())
-        machine.outerLinks = links
+        let links = try routing.links()
+        interfaces = InterfaceTable(links)
+        machine.outerLinks = links.map(\.link)
         machine.kernel = Kernel.version
         machine.namespace = tunnel.map(\.interface.namespace) ?? machine.record?.namespace
         if let namespace = machine.namespace {
@@ -62,9 +62,8 @@ extension LiveHost {
         machine.note(claimsOfOthers: try journal.records(besides: name.text).flatMap(\.claims))
         guard let tunnel else { return machine }
         machine.siblings = try library.siblings(of: name)
-        for peer in tunnel.peers {
-            machine.underlays[peer.connection] = try underlay(of: peer, links: links)
-        }
+        let mtus = Dictionary(links.map { ($0.link.name, $0.link.mtu ?? 1500) }) { first, _ in first }
+        for peer in tunnel.peers { machine.underlays[peer.connection] = try underlay(of: peer, mtus: mtus) }
         if tunnel.interface.kind == .automatic { machine.hasXFRMInterfaces = try hasXFRMInterfaces() }
         return machine
     }
@@ -105,17 +104,29 @@ extension LiveHost {
     }
 
     func observeFiles(_ machine: inout Observed, name: TunnelName, scope: Scope) throws {
+        for path in try files(readsSecrets: scope.readsSecrets)[name] ?? [] {
+            machine.files[path] = try DiskFile(path: "\(path)").readSecret()
+        }
+    }
+
+    /// The files below swanctl's folder that are ours, by tunnel.
+    ///
+    /// - Parameter readsSecrets: whether all must be seen; else a folder that is not ours to see has none.
+    /// - Returns: their paths.
+    /// - Throws: `FileError`.
+    func files(readsSecrets: Bool) throws -> [TunnelName: [ConfigurationPath]] {
+        var files: [TunnelName: [ConfigurationPath]] = [:]
         for folder in ConfigurationPath.Folder.allCases {
             do {
                 for file in try Folder(path: "\(ConfigurationPath.root)/\(folder.rawValue)").names() {
                     let path = ConfigurationPath(folder, file)
-                    guard Ownership.isFile(path, of: name) else { continue }
-                    machine.files[path] = try DiskFile(path: "\(path)").readSecret()
+                    if let owner = Ownership.tunnel(ofFile: path) { files[owner, default: []].append(path) }
                 }
-            } catch let error as FileError where error.isMissing || (error.isNotPermitted && !scope.readsSecrets) {
+            } catch let error as FileError where error.isMissing || (error.isNotPermitted && !readsSecrets) {
                 continue
             }
         }
+        return files
     }
 
     /// Asks the kernel by a request that it must refuse: for the id where it has XFRM interfaces, for the kind elsewhere.
@@ -204,7 +215,13 @@ extension LiveHost {
     }
 
     /// The way to the peer: by the kernel's own routing decision.
-    mutating func underlay(of peer: TunnelPeer, links: [Link]) throws -> Underlay? {
+    ///
+    /// - Parameters:
+    ///   - peer: the peer.
+    ///   - mtus: the MTUs of the devices of this namespace, in bytes.
+    /// - Returns: the way; nil when there is none.
+    /// - Throws: `NetlinkError`.
+    mutating func underlay(of peer: TunnelPeer, mtus: [InterfaceName: UInt32]) throws -> Underlay? {
         let family = peer.local.address?.family
         for host in peer.remote.hosts {
             let candidates: [IPAddress] =
@@ -220,7 +237,7 @@ extension LiveHost {
                 guard case .found(let route) = try routing.route(query, interfaces: interfaces),
                     let device = route.nextHops.first?.device, let local = peer.local.address ?? route.source
                 else { continue }
-                let mtu = route.mtu ?? links.first { $0.name == device }?.mtu ?? 1500
+                let mtu = route.mtu ?? mtus[device] ?? 1500
                 let remotes = candidates.filter { $0.family == remote.family }
                 return Underlay(remotes: remotes, local: local, device: device, mtu: mtu)
             }

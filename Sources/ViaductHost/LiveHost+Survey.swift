@@ -18,13 +18,54 @@ extension LiveHost {
     /// - Returns: what each finds.
     /// - Throws: `NetlinkError`, `ViciError`, `FileError`.
     mutating func survey(_ targets: [Target], siblings: [Observed.Sibling]) throws -> Survey {
-        interfaces = InterfaceTable(try routing.links())
+        let panorama = try panorama(of: targets, siblings: siblings, scope: Scope(needsCharon: false, readsSecrets: true))
+        var entries: [Survey.Entry] = []
+        for target in targets {
+            let (machine, problem) = try view(target, in: panorama)
+            entries.append(
+                Survey.Entry(
+                    name: target.name, spec: target.spec, machine: machine,
+                    secretProblem: problem.map { SecretProblem("\($0)", isElsewhere: $0.isElsewhere) }))
+        }
+        return Survey(tunnels: entries)
+    }
+
+    /// One look at the machine for many tunnels.
+    struct Panorama {
+        /// What each network namespace has that a tunnel's link is in.
+        var landscapes: [NamespaceName?: Landscape]
+        /// The journals by tunnel.
+        var records: [String: Record]
+        fileprivate var files: [TunnelName: [ConfigurationPath]]
+        fileprivate var outerRoutes: [Route]
+        fileprivate var outerMTUs: [InterfaceName: UInt32]
+        fileprivate var settings: CharonSettings?
+
+        /// The namespace that a tunnel's link is in, or shall be.
+        func namespace(of target: Target) -> NamespaceName? {
+            target.spec.tunnel.map(\.interface.namespace) ?? records[target.name.text]?.namespace
+        }
+    }
+
+    /// Looks once at kernel, charon and journals.
+    ///
+    /// - Parameters:
+    ///   - targets: the tunnels that will be asked for.
+    ///   - siblings: every spec there is, as far as ids are concerned.
+    ///   - scope: what to look at.
+    /// - Returns: what was seen.
+    /// - Throws: `NetlinkError`, `ViciError`, `FileError`.
+    mutating func panorama(
+        of targets: [Target], siblings: [Observed.Sibling], scope: Scope
+    ) throws -> Panorama {
+        let links = try routing.links()
+        interfaces = InterfaceTable(links)
         let tunnels = targets.compactMap(\.spec.tunnel)
         var common = Observed()
-        common.outerLinks = try routing.links().map(\.link)
+        common.outerLinks = links.map(\.link)
         common.kernel = Kernel.version
         try observeTransforms(&common)
-        let daemon = try observeCharon(&common, connections: nil, isNeeded: false)
+        let daemon = try observeCharon(&common, connections: nil, isNeeded: scope.needsCharon)
         if tunnels.contains(where: { $0.interface.kind == .automatic }) {
             common.hasXFRMInterfaces = try hasXFRMInterfaces()
         }
@@ -32,22 +73,17 @@ extension LiveHost {
         // What charon does with routes and addresses takes reading some fifty files, and not every tunnel cares.
         let settings = try tunnels.contains(where: \.minds) ? daemon.map { try CharonSettings(daemon: $0) } : nil
         let records = try journal.records()
-        var networks: [NamespaceName?: Observed] = [nil: here]
-        var entries: [Survey.Entry] = []
-        for target in targets {
-            let record = records.first { $0.tunnel == target.name.text }
-            let namespace = target.spec.tunnel.map(\.interface.namespace) ?? record?.namespace
-            if networks[namespace] == nil { networks[namespace] = try network(common, in: namespace) }
-            guard var machine = networks[namespace] else { continue }
-            machine.record = record
-            if let settings, let tunnel = target.spec.tunnel, tunnel.minds {
-                try machine.charon?.note(settings, link: tunnel.interface.name, routes: here.routes)
-            }
-            let problem = try complete(&machine, for: target, records: records, siblings: siblings)
-            entries.append(
-                Survey.Entry(name: target.name, spec: target.spec, machine: machine, secretProblem: problem))
+        var panorama = Panorama(
+            landscapes: [nil: Landscape(here, siblings: siblings, records: records)],
+            records: Dictionary(records.map { ($0.tunnel, $0) }) { first, _ in first },
+            files: try files(readsSecrets: scope.readsSecrets), outerRoutes: here.routes,
+            outerMTUs: Dictionary(links.map { ($0.link.name, $0.link.mtu ?? 1500) }) { first, _ in first },
+            settings: settings)
+        for namespace in Set(targets.map(panorama.namespace)) where panorama.landscapes[namespace] == nil {
+            panorama.landscapes[namespace] = Landscape(
+                try network(common, in: namespace), siblings: siblings, records: records)
         }
-        return Survey(tunnels: entries)
+        return panorama
     }
 
     /// What a namespace has beside what is common to all.
@@ -63,30 +99,36 @@ extension LiveHost {
         return machine
     }
 
-    /// Adds what is one tunnel's alone: files, secrets, what others claim, and the ways to its peers.
+    /// What one tunnel sees: its part of the landscape, with its files and secrets and the ways to its peers.
     ///
-    /// - Returns: why its secrets cannot be read; nil when they were.
-    private mutating func complete(
-        _ machine: inout Observed, for target: Target, records: [Record], siblings: [Observed.Sibling]
-    ) throws -> SecretProblem? {
-        try observeFiles(&machine, name: target.name, scope: Scope(needsCharon: false, readsSecrets: true))
-        for record in records where record.tunnel != target.name.text {
-            machine.note(claimsOfOthers: record.claims)
+    /// - Returns: that, and why its secrets cannot be read; nil when they were.
+    /// - Throws: `NetlinkError`, `FileError`.
+    mutating func view(
+        _ target: Target, in panorama: Panorama
+    ) throws -> (machine: Observed, secretProblem: SecretError?) {
+        var own = Observed()
+        own.record = panorama.records[target.name.text]
+        for path in panorama.files[target.name] ?? [] { own.files[path] = try DiskFile(path: "\(path)").readSecret() }
+        var problem: SecretError?
+        if let tunnel = target.spec.tunnel {
+            for peer in tunnel.peers {
+                own.underlays[peer.connection] = try underlay(of: peer, mtus: panorama.outerMTUs)
+            }
+            do {
+                own.secrets = try SecretFiles.secrets(of: tunnel)
+                own.sources = try SecretFiles.sources(of: tunnel)
+            } catch let error as SecretError {
+                problem = error
+            } catch let error as FileError {
+                problem = SecretError(description: "\(error)")
+            }
         }
-        guard let tunnel = target.spec.tunnel else { return nil }
-        machine.siblings = siblings.filter { $0.name != target.name }
-        for peer in tunnel.peers {
-            machine.underlays[peer.connection] = try underlay(of: peer, links: machine.outerLinks)
+        guard let landscape = panorama.landscapes[panorama.namespace(of: target)] else { return (own, problem) }
+        var machine = landscape.part(for: target.name, spec: target.spec.tunnel, own: own)
+        if let settings = panorama.settings, let tunnel = target.spec.tunnel, tunnel.minds {
+            try machine.charon?.note(settings, link: tunnel.interface.name, routes: panorama.outerRoutes)
         }
-        do {
-            machine.secrets = try SecretFiles.secrets(of: tunnel)
-            machine.sources = try SecretFiles.sources(of: tunnel)
-            return nil
-        } catch let error as SecretError {
-            return SecretProblem("\(error)", isElsewhere: error.isElsewhere)
-        } catch let error as FileError {
-            return SecretProblem("\(error)")
-        }
+        return (machine, problem)
     }
 }
 

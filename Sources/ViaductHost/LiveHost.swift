@@ -16,13 +16,13 @@ public struct LiveHost: ~Copyable, Host {
     let talk: (String) -> Void
     /// Called with what a person must know although all was done.
     let caution: (String) -> Void
-    /// The secrets of the tunnel at hand; needed when its files and secrets are written.
+    /// The secrets of the tunnels at hand; needed when their files and secrets are written.
     var secrets: [SecretReference: Secret] = [:]
-    /// The tunnel's files as they were when the machine was first looked at.
+    /// The tunnels' files as they were when the machine was first looked at.
     var former: FormerFiles?
     /// Whether what is done brings back what was there before.
     private var isUndoing = false
-    /// The certificates and keys of the tunnel at hand, as far as they were read.
+    /// The certificates and keys of the tunnels at hand, as far as they were read.
     var sources: [FileSource: Secret] = [:]
 
     /// The namespace of links and routes; nil means this process's.
@@ -31,8 +31,6 @@ public struct LiveHost: ~Copyable, Host {
     var interfaces = InterfaceTable()
     var session: Session?
     var listener: EventStream?
-    /// charon's log since the connection was loaded.
-    var log: [LogLine] = []
 
     /// Opens the sockets to the kernel; charon's is opened when it is first needed.
     ///
@@ -92,7 +90,7 @@ public struct LiveHost: ~Copyable, Host {
     }
 
     /// Whether a change that failed so may have been made.
-    private static func leavesDoubt(_ error: any Error) -> Bool {
+    static func leavesDoubt(_ error: any Error) -> Bool {
         switch error {
         case let error as NetlinkError: error.isUnanswered
         case let error as FileError: error.mayBeDone
@@ -118,28 +116,9 @@ public struct LiveHost: ~Copyable, Host {
             guard let index = interfaces[name] else { throw FileError("change", name.text, code: ENODEV) }
             let link = Link(name: name, kind: kind)
             try routing.perform(Request.changeKind(ofLink: index, to: link, interfaces: interfaces))
-        case .changeLink(let change):
-            if case .of(let master)? = change.to.master { try know(master) }
-            try routing.perform(
-                Request.change(.name(change.name), Netlink.LinkChange(change.to), interfaces: interfaces))
-        case .addAddress(let address):
-            try know(address.interface)
-            try routing.perform(Request.add(address, interfaces: interfaces))
-        case .removeAddress(let address):
-            try know(address.interface)
-            try removing { host throws in
-                try host.routing.perform(Request.delete(address, interfaces: host.interfaces))
-            }
-        case .addRoute(let route):
-            for hop in route.nextHops { try know(hop.device) }
-            try routing.perform(Request.add(route, interfaces: interfaces))
-        case .removeRoute(let route):
-            for hop in route.nextHops { try know(hop.device) }
-            try removing { host throws in
-                try host.routing.perform(Request.delete(route, interfaces: host.interfaces))
-            }
-        case .addRule(let rule): try routing.perform(Request.add(rule))
-        case .removeRule(let rule): try removing { host throws in try host.routing.perform(Request.delete(rule)) }
+        case .changeLink, .addAddress, .addRoute, .addRule: try routing.perform(try request(for: step))
+        case .removeAddress, .removeRoute, .removeRule:
+            try removing { host throws in try host.routing.perform(try host.request(for: step)) }
         case .setSysctl(let change): try Sysctl.set(change.key, to: change.to, in: namespace)
         case .writeFile(let file, replacing: _): try write(file)
         case .removeFile(let file): try DiskFile(path: "\(file.path)").remove()
@@ -159,13 +138,17 @@ public struct LiveHost: ~Copyable, Host {
         case .loadConnection(let connection, let old): try load(connection, replacing: old)
         case .unloadConnection(let connection):
             try unlessGone({ host throws in try host.unload(connection) }, otherwise: { try $0.sweep(connection) })
-        case .establish(let establishment): try aside { host throws in try host.establish(establishment) }
+        case .establish(let wanted):
+            try aside { host throws in try host.establish([wanted]).forEach { try $0.get() } }
         case .probe(let probe): try aside { host throws in try host.prove(probe) }
         }
     }
 
     /// From now on what is written and handed to charon is what was there when the machine was first looked at.
     public mutating func beginUndo() { isUndoing = true }
+
+    /// From now on it is again what specs ask for.
+    public mutating func endUndo() { isUndoing = false }
 
     /// What was there in the place of a file or secret, when it is to be brought back.
     var restored: FormerFiles? { isUndoing ? former : nil }
@@ -193,7 +176,7 @@ public struct LiveHost: ~Copyable, Host {
     public mutating func forget(_ record: Record) throws { try journal.forget(record) }
 
     /// Waits for somebody, a peer or a hook, while others may use the machine.
-    private mutating func aside(_ body: (inout LiveHost) throws -> Void) throws {
+    mutating func aside(_ body: (inout LiveHost) throws -> Void) throws {
         guard let lock else { return try body(&self) }
         // Links may go and come meanwhile.
         defer { interfaces = InterfaceTable() }
@@ -242,7 +225,7 @@ public struct LiveHost: ~Copyable, Host {
     }
 
     /// Sees to it that an interface's index is known.
-    private mutating func know(_ name: InterfaceName?) throws {
+    mutating func know(_ name: InterfaceName?) throws {
         guard let name, interfaces[name] == nil else { return }
         interfaces = InterfaceTable(try routing.links())
     }
@@ -278,7 +261,7 @@ public struct LiveHost: ~Copyable, Host {
 
 extension NetlinkError {
     /// Whether an object was to be deleted from an interface that is not there any more.
-    fileprivate var isMissingInterface: Bool { operation == .delete && code == ENODEV }
+    var isMissingInterface: Bool { operation == .delete && code == ENODEV }
 }
 
 extension Netlink.LinkChange {
@@ -290,7 +273,7 @@ extension Netlink.LinkChange {
     }
 
     /// The settings of a step as netlink takes them.
-    fileprivate init(_ settings: LinkSettings) {
+    init(_ settings: LinkSettings) {
         self.init(
             isUp: settings.isUp, isMulticast: settings.isMulticast, mtu: settings.mtu, alias: settings.alias,
             master: settings.master.map(Self.master), addressGeneration: settings.addressGeneration)

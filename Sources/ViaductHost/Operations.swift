@@ -10,6 +10,8 @@ public struct Operations {
     public var patience: Duration
     /// Called with each step before it is performed; the flag tells whether it is being taken back.
     public var show: (Step, _ isUndo: Bool) -> Void
+    /// Called with the number of steps, before several tunnels are worked on at once.
+    public var announce: (Int) -> Void
     /// Called with what may disturb a tunnel, before its first step.
     public var warn: (PlanWarning, _ tunnel: TunnelName) -> Void
     /// Called with lines for a person, such as charon's log.
@@ -22,7 +24,7 @@ public struct Operations {
     /// Gathers what the commands need.
     public init(
         library: SpecLibrary, viciPath: String, patience: Duration = .seconds(30),
-        show: @escaping (Step, _ isUndo: Bool) -> Void = { _, _ in },
+        show: @escaping (Step, _ isUndo: Bool) -> Void = { _, _ in }, announce: @escaping (Int) -> Void = { _ in },
         warn: @escaping (PlanWarning, _ tunnel: TunnelName) -> Void = { _, _ in },
         talk: @escaping (String) -> Void = { _ in }, notice: @escaping (String) -> Void = { _ in },
         caution: @escaping (String) -> Void = { _ in }
@@ -31,6 +33,7 @@ public struct Operations {
         self.viciPath = viciPath
         self.patience = patience
         self.show = show
+        self.announce = announce
         self.warn = warn
         self.talk = talk
         self.notice = notice
@@ -173,7 +176,7 @@ public struct Operations {
     }
 
     /// Takes back what was done before a failure that was not one of its steps, so that it is all or nothing.
-    private func takingBack(
+    func takingBack(
         _ done: Plan, after error: any Error, on host: inout LiveHost, record: inout Record
     ) -> any Error {
         let failed = error as? ApplyError
@@ -199,10 +202,14 @@ public struct Operations {
             options.keeps && step.isProof
         }
         if let fault = try Executor.apply(plan, to: &host, record: &record, keeps: keeps, show: show) {
-            caution(
-                "\(tunnel.name): all is done, but the journal was not closed: \(fault); it claims more than there is, "
-                    + "which the next up or down mends")
+            cautionOfJournal(tunnel.name, fault)
         }
         return plan
+    }
+
+    func cautionOfJournal(_ tunnel: TunnelName, _ fault: any Error) {
+        caution(
+            "\(tunnel): all is done, but the journal was not closed: \(fault); it claims more than there is, "
+                + "which the next up or down mends")
     }
 }

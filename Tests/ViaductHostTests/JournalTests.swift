@@ -71,7 +71,7 @@ import ViaductHost
     @Test(
         "another form is told with its age, another boot's journal is none",
         arguments: [
-            (#""format":1"#, #""format":0"#, "an older version"), (#""format":1"#, #""format":2"#, "a newer version"),
+            (#""format":2"#, #""format":1"#, "an older version"), (#""format":2"#, #""format":3"#, "a newer version"),
             (#""tunnel":"office""#, #""tunnel":"home""#, "the tunnel home"),
         ])
     func otherForm(old: String, new: String, words: String) throws {

@@ -66,6 +66,10 @@ public enum Executor {
     ) throws(ApplyError) {
         var rollback = Rollback(undone: [], left: [])
         for step in plan.steps {
+            if let cause = rollback.left.first(where: { $0.step.needsLater(step) })?.cause {
+                rollback.left.append((step, cause))
+                continue
+            }
             show(step, false)
             takeBack(step, on: &host, record: &record, &rollback)
         }
@@ -153,7 +157,7 @@ public enum Executor {
         }
     }
 
-    private static func finish(_ step: Step, on host: inout some Host & ~Copyable, record: inout Record) throws {
+    static func finish(_ step: Step, on host: inout some Host & ~Copyable, record: inout Record) throws {
         do {
             do {
                 try host.perform(step)
@@ -169,7 +173,7 @@ public enum Executor {
         record.finish()
     }
 
-    private static func close(_ record: Record, on host: inout some Host & ~Copyable) -> (any Error)? {
+    static func close(_ record: Record, on host: inout some Host & ~Copyable) -> (any Error)? {
         do {
             if record.isEmpty { try host.forget(record) } else { try host.save(record) }
             return nil
@@ -213,5 +217,16 @@ extension Executor.Rollback: CustomStringConvertible {
                     + "the machine and mends it")
         }
         return lines.map { "\n  " + $0 }.joined()
+    }
+}
+
+extension Step {
+    /// Whether this removal, which has failed, needs what another one takes away to be tried again: charon tells a private key
+    /// by its content alone, which is in its file.
+    func needsLater(_ other: Step) -> Bool {
+        guard case .unloadSecret(.privateKey(path: let path)) = self, case .removeFile(let file) = other else {
+            return false
+        }
+        return "\(file.path)" == path
     }
 }

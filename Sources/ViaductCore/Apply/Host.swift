@@ -9,9 +9,19 @@ public protocol Host: ~Copyable {
     ///   made, as when an answer is lost.
     mutating func perform(_ step: Step) throws
 
+    /// Makes several changes of one manner (`Step.manner`), each as `perform` would: one that fails does not keep it from
+    /// the others.
+    ///
+    /// - Parameter steps: the changes, in order.
+    /// - Returns: what came of each, at its place.
+    mutating func perform(together steps: [Step]) -> [Result<Void, any Error>]
+
     /// Told before steps are taken back: what is written from then on is what was there when the machine was looked at,
     /// secrets and all, though the spec or the files that it names may have others by now.
     mutating func beginUndo()
+
+    /// Told after them, when others' work goes on.
+    mutating func endUndo()
 
     /// Asked before each step that could still be left undone.
     ///
@@ -32,6 +42,25 @@ public protocol Host: ~Copyable {
     ///
     /// - Throws: when it is still there.
     mutating func forget(_ record: Record) throws
+}
+
+extension Host where Self: ~Copyable {
+    /// One by one.
+    public mutating func perform(together steps: [Step]) -> [Result<Void, any Error>] {
+        var results: [Result<Void, any Error>] = []
+        for step in steps {
+            do {
+                try perform(step)
+                results.append(.success(()))
+            } catch {
+                results.append(.failure(error))
+            }
+        }
+        return results
+    }
+
+    /// Nothing.
+    public mutating func endUndo() {}
 }
 
 /// A step failed such that nobody knows whether it has happened.

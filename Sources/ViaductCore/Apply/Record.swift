@@ -3,7 +3,8 @@ public import NetworkModel
 /// The journal of one tunnel: what Viaduct has changed on the machine and not taken back.
 ///
 /// It holds the net effect of every `up` and edit so far, so its inverse in reverse order is what `down` does. It is
-/// written before each step with the step as `inProgress`, so after a crash at any point nothing done is unknown.
+/// written before each step, or before several that are done together, with them as `inProgress`, so after a crash at any
+/// point nothing done is unknown.
 public struct Record: Sendable, Hashable, Codable {
     /// The form of the file; another number is not read.
     public var format = Self.currentFormat
@@ -13,14 +14,14 @@ public struct Record: Sendable, Hashable, Codable {
     public var tunnel: String
     /// What was done, in order.
     public private(set) var steps: [Step]
-    /// The step that was being done when this was written; it may have happened or not.
-    public private(set) var inProgress: Step?
+    /// The steps that were being done when this was written, in order; each may have happened or not.
+    public private(set) var inProgress: [Step] = []
 
     /// What the last `up` made it of; nil while that has not come to its end, and when `down` has begun.
     public var stamp: SpecStamp?
 
     /// The form that this version writes.
-    public static let currentFormat = 1
+    public static let currentFormat = 2
 
     /// Makes a record.
     public init(tunnel: String, bootID: String, steps: [Step] = []) {
@@ -31,7 +32,7 @@ public struct Record: Sendable, Hashable, Codable {
     }
 
     /// Whether nothing is left to take back.
-    public var isEmpty: Bool { steps.isEmpty && inProgress == nil }
+    public var isEmpty: Bool { steps.isEmpty && inProgress.isEmpty }
 
     /// Everything that may have been done: the steps and the one in progress.
     public var claims: [Step] {
@@ -41,18 +42,25 @@ public struct Record: Sendable, Hashable, Codable {
     }
 
     /// Notes that a step is about to be performed.
-    public mutating func begin(_ step: Step) {
+    public mutating func begin(_ step: Step) { begin([step]) }
+
+    /// Notes that steps are about to be performed.
+    public mutating func begin(_ steps: [Step]) {
         settle()
-        inProgress = step
+        inProgress = steps
     }
 
-    /// Takes in the step that a crash has left in progress.
+    /// Takes in the steps that a crash has left in progress.
     ///
-    /// Nobody knows whether it has happened. So what it makes is claimed, and what it takes away or replaces stays
+    /// Nobody knows whether they have happened. So what they make is claimed, and what they take away or replace stays
     /// claimed as well: claiming too much is found out from the machine, claiming too little is not.
     private mutating func settle() {
-        guard let step = inProgress else { return }
-        inProgress = nil
+        let pending = inProgress
+        inProgress = []
+        for step in pending { settle(step) }
+    }
+
+    private mutating func settle(_ step: Step) {
         switch step.unwrapped {
         case .addLink, .changeLink, .addAddress, .addRoute, .addRule, .addClamp, .writeFile, .loadSecret, .loadPool,
             .runHooks:
@@ -67,16 +75,28 @@ public struct Record: Sendable, Hashable, Codable {
         }
     }
 
-    /// Notes that the step in progress has been performed.
+    /// Notes that the steps in progress have been performed.
     public mutating func finish() {
-        guard let step = inProgress else { return }
-        inProgress = nil
+        let done = inProgress
+        inProgress = []
+        for step in done { note(step) }
+    }
+
+    /// Notes that one of the steps in progress has been performed.
+    public mutating func finish(_ step: Step) {
+        guard let place = inProgress.firstIndex(of: step) else { return }
+        inProgress.remove(at: place)
         note(step)
     }
 
-    /// Notes that the step in progress has failed and left nothing.
+    /// Notes that the steps in progress have failed, or were not tried, and left nothing.
     public mutating func abandon() {
-        inProgress = nil
+        inProgress = []
+    }
+
+    /// Notes that one of the steps in progress has failed and left nothing.
+    public mutating func abandon(_ step: Step) {
+        if let place = inProgress.firstIndex(of: step) { inProgress.remove(at: place) }
     }
 
     /// Notes that the tunnel needs what another one has made.
@@ -177,7 +197,7 @@ extension Step {
     }
 
     /// Whether it takes away an object of the kernel or a file, so that it can be done twice.
-    var isRemoval: Bool {
+    public var isRemoval: Bool {
         switch unwrapped {
         case .removeLink, .removeAddress, .removeRoute, .removeRule, .removeClamp, .removeFile: true
         case .within, .addLink, .changeKind, .changeLink, .addAddress, .addRoute, .addRule, .setSysctl, .addClamp,

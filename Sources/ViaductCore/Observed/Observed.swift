@@ -45,6 +45,8 @@ public struct Observed: Sendable {
     public var sharedRules: Set<Rule> = []
     /// The other specs beside this one.
     public var siblings: [Sibling] = []
+    /// The id that the tunnel's name gives it among all others, worked out beforehand; nil leaves it to the planner.
+    public var nameID: UInt32?
     /// The secrets that the tunnel's spec refers to; empty when they were not read.
     public var secrets: [SecretReference: Secret] = [:]
     /// The contents of the certificates and keys that the spec names.

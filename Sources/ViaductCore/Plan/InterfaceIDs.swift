@@ -18,27 +18,46 @@ enum InterfaceIDs {
     ///   - taken: ids that links, policies, SAs and marks have which are not this tunnel's.
     /// - Returns: the id, not among those taken.
     static func automatic(for name: TunnelName, siblings: [Observed.Sibling], taken: Set<UInt32>) -> UInt32 {
+        let own = Observed.Sibling(name: name, id: .automatic)
+        return automatic(siblings.filter { $0.name != name } + [own], taken: taken)[name] ?? first
+    }
+
+    /// The numbers of all tunnels whose specs give none.
+    ///
+    /// - Parameters:
+    ///   - specs: all specs, each once.
+    ///   - taken: ids that links, policies, SAs and marks have.
+    /// - Returns: the id of each, none of them among those taken.
+    static func automatic(_ specs: [Observed.Sibling], taken: Set<UInt32>) -> [TunnelName: UInt32] {
         var taken = taken
-        var waiting: [TunnelName] = [name]
-        for sibling in siblings where sibling.name != name {
-            switch sibling.id {
+        var waiting: [TunnelName] = []
+        for spec in specs {
+            switch spec.id {
             case .fixed(let id): taken.insert(id)
             case .pair(let input, let output): taken.formUnion([input.value, output.value])
-            case .automatic: waiting.append(sibling.name)
+            case .automatic: waiting.append(spec.name)
             }
         }
+        var ids: [TunnelName: UInt32] = [:]
         // In the order of names, so that two tunnels whose names collide always come out the same.
         for next in waiting.sorted() {
             var id = first + hash(next.text) % count
             while taken.contains(id) { id = first + (id - first + 1) % count }
-            if next == name { return id }
+            ids[next] = id
             taken.insert(id)
         }
-        return first
+        return ids
     }
 
     /// FNV-1a over the bytes of a text, 32 bits: the same on every machine and in every version.
     static func hash(_ text: String) -> UInt32 {
         text.utf8.reduce(0x811c_9dc5) { ($0 ^ UInt32($1)) &* 0x0100_0193 }
+    }
+}
+
+extension Observed {
+    /// The ids that links, policies, SAs and marks have.
+    var takenIDs: Set<UInt32> {
+        policyIDs.union(marks).union((links + outerLinks).compactMap(\.kind.number))
     }
 }

@@ -30,13 +30,15 @@ public enum Ownership {
         ConfigurationPath(folder, "viaduct-\(tunnel)+\(connection)+\(end).pem")
     }
 
-    /// Whether a file below swanctl's folder is a tunnel's.
-    public static func isFile(_ path: ConfigurationPath, of tunnel: TunnelName) -> Bool {
+    /// The tunnel that a file below swanctl's folder is of; nil when it is not one of ours.
+    public static func tunnel(ofFile path: ConfigurationPath) -> TunnelName? {
+        guard path.name.hasPrefix("viaduct-") else { return nil }
+        let rest = path.name.dropFirst("viaduct-".count)
         switch path.folder {
-        case .snippets: path == snippet(tunnel)
+        case .snippets: return rest.hasSuffix(".conf") ? TunnelName(rest.dropLast(".conf".count)) : nil
         case .keys, .certificates, .authorities:
             // The tunnel's name, then `+` and a peer's where there are several: no name has a `+`.
-            path.name.hasPrefix("viaduct-\(tunnel)+") && path.name.hasSuffix(".pem")
+            return rest.hasSuffix(".pem") ? rest.firstIndex(of: "+").flatMap { TunnelName(rest[..<$0]) } : nil
         }
     }
 

@@ -105,11 +105,9 @@ extension Settled {
                 ? .marks(input: input, output: output)
                 : .interfaceIDs(input: input.value, output: output.value)
         case .automatic:
-            let taken = machine.policyIDs.union(machine.marks)
-                .union((machine.links + machine.outerLinks).compactMap(\.kind.number))
             number =
-                machine.currentID(of: tunnel.name)
-                ?? InterfaceIDs.automatic(for: tunnel.name, siblings: machine.siblings, taken: taken)
+                machine.currentID(of: tunnel.name) ?? machine.nameID
+                ?? InterfaceIDs.automatic(for: tunnel.name, siblings: machine.siblings, taken: machine.takenIDs)
         }
         return isVTI
             ? .marks(input: Mark(number), output: Mark(number)) : .interfaceIDs(input: number, output: number)
@@ -137,7 +135,7 @@ extension Settled {
             return [link]
         case .interfaceIDs(let input, let output):
             link.kind = .xfrm(XFRMLink(ifID: output, device: wish.device))
-            guard input != output, let name = InterfaceName("\(wish.name)".prefix(12) + "-in") else { return [link] }
+            guard input != output, let name = wish.name.inbound else { return [link] }
             var second = link
             second.name = name
             second.kind = .xfrm(XFRMLink(ifID: input, device: wish.device))
@@ -300,6 +298,11 @@ extension Settled {
         return settings
             + families.sorted().map { ($0 == .ipv4 ? SysctlKey.forwardingIPv4 : SysctlKey.forwardingIPv6, "1") }
     }
+}
+
+extension InterfaceName {
+    /// The name of the second link, for the inbound id, where the two ids differ.
+    var inbound: InterfaceName? { InterfaceName(text.prefix(12) + "-in") }
 }
 
 extension Link {

@@ -69,11 +69,45 @@ public struct SpecLibrary: Sendable {
     /// The other specs in the folder, as far as ids are concerned; one that cannot be read has no id to respect.
     ///
     /// - Throws: `FileError`.
-    func siblings(of tunnel: TunnelName) throws -> [Observed.Sibling] {
-        try names().filter { $0 != tunnel }.compactMap { name in
+    func siblings(of tunnel: TunnelName) throws -> [Observed.Sibling] { try siblings(besides: [tunnel]) }
+
+    /// The specs in the folder besides some, as far as ids are concerned.
+    ///
+    /// - Throws: `FileError`.
+    func siblings(besides tunnels: Set<TunnelName>) throws -> [Observed.Sibling] {
+        try names().filter { !tunnels.contains($0) }.compactMap { name in
             let location = try location(of: name.text)
+            guard case .success(let bytes) = Result(catching: { try bytes(at: location) }) else { return nil }
+            // Reading thousands of specs takes its time, and few give an id.
+            if !bytes.mayGiveID { return Observed.Sibling(name: name, id: .automatic) }
             guard case .success(let other) = Result(catching: { try self.tunnel(at: location) }) else { return nil }
             return Observed.Sibling(name: name, id: other.interface.id)
+        }
+    }
+}
+
+extension [UInt8] {
+    /// Whether a spec of these bytes may have a key `id`: the word is in it, or an escape that may stand for it.
+    fileprivate var mayGiveID: Bool {
+        for (place, byte) in enumerated() {
+            if byte == UInt8(ascii: "\\") { return true }
+            guard byte == UInt8(ascii: "d"), place > 0, self[place - 1] == UInt8(ascii: "i") else { continue }
+            let isBegun = place > 1 && self[place - 2].isInWord
+            let isContinued = place + 1 < count && self[place + 1].isInWord
+            if !isBegun, !isContinued { return true }
+        }
+        return false
+    }
+}
+
+extension UInt8 {
+    /// Whether the byte is of a letter, a digit, or what joins words.
+    fileprivate var isInWord: Bool {
+        switch self {
+        case UInt8(ascii: "a")...UInt8(ascii: "z"), UInt8(ascii: "A")...UInt8(ascii: "Z"),
+            UInt8(ascii: "0")...UInt8(ascii: "9"), UInt8(ascii: "_"), UInt8(ascii: "-"):
+            true
+        default: false
         }
     }
 }

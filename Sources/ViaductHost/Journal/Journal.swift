@@ -180,6 +180,39 @@ public struct Journal: Sendable {
         return try with(own, body)
     }
 
+    /// Runs a body while no other process works on some tunnels.
+    ///
+    /// - Parameters:
+    ///   - tunnels: the tunnels.
+    ///   - wait: called with each that another process works on, when it has to be waited for.
+    ///   - body: the work; it is given the lock of the whole machine, held.
+    /// - Returns: what the body returns.
+    /// - Throws: as `withLock`.
+    func withLocks<Answer>(
+        on tunnels: [TunnelName], wait: (TunnelName) -> Void, _ body: (MachineLock) throws -> Answer
+    ) throws -> Answer {
+        Self.raiseDescriptorLimit()
+        // All take them in the order of names, so that none waits for one who waits for it.
+        let locks = Set(tunnels).sorted().map { (tunnel: $0, file: FileLock(path: "\(path)/.\($0).lock")) }
+        defer {
+            for lock in locks { lock.file.release() }
+            rmdir(path)
+        }
+        for lock in locks { try lock.file.take(wait: { wait(lock.tunnel) }) }
+        let machine = MachineLock(FileLock(path: "\(path)/lock"))
+        try machine.file.take()
+        defer { machine.file.release() }
+        return try body(machine)
+    }
+
+    /// Lets this process open as many files as it may: each lock is one.
+    private static func raiseDescriptorLimit() {
+        var limit = rlimit()
+        guard getrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit) == 0 else { return }
+        limit.rlim_cur = limit.rlim_max
+        setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
+    }
+
     private func with<Answer>(_ own: FileLock, _ body: (MachineLock) throws -> Answer) throws -> Answer {
         let machine = MachineLock(FileLock(path: "\(path)/lock"))
         defer {

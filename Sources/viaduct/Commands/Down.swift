@@ -16,9 +16,11 @@ struct Down: ParsableCommand {
     var dryRun = false
 
     func run() throws {
-        let operations = common.operations()
-        try tunnels.forEach(in: common.library) { argument, name in
-            let plan = try operations.down(argument, isDry: dryRun)
+        let arguments = try tunnels.tunnels(in: common.library)
+        let operations = common.operations(tunnels: arguments.count)
+        let together = arguments.count > 1 && !dryRun ? try operations.down(together: arguments) : nil
+        try tunnels.forEach(of: arguments, in: common.library) { argument, name, place in
+            let plan = try together?[place].get() ?? operations.down(argument, isDry: dryRun)
             let outcome = Outcome(tunnel: name, plan: plan, isDry: dryRun)
             try outcome.answer(json: common.json, changed: "is down", unchanged: "is down already: nothing to do")
         }

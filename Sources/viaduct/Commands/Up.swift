@@ -6,7 +6,8 @@ internal import ViaductHost
 struct Up: ParsableCommand {
     static let configuration = CommandConfiguration(
         abstract: "Bring tunnels up, or make them what their specs now ask for.",
-        discussion: "Does nothing when nothing differs. When a step fails, those before it are taken back.")
+        discussion: "Does nothing when nothing differs. When a step fails, those before it are taken back. Several "
+            + "tunnels are brought up at once, from one look at the machine; one that fails is undone alone.")
 
     @OptionGroup var tunnels: TunnelArguments
     @OptionGroup var common: CommonOptions
@@ -35,14 +36,18 @@ struct Up: ParsableCommand {
     var confirm: Timeout?
 
     func run() throws {
-        let operations = common.operations(patience: timeout?.duration ?? .seconds(30))
+        let arguments = try tunnels.tunnels(in: common.library)
+        let operations = common.operations(patience: timeout?.duration ?? .seconds(30), tunnels: arguments.count)
         let options = Operations.UpOptions(
             plan: Planner.Options(withIKE: !withoutIKE, waits: !withoutWait), keeps: keep,
             confirmation: confirm?.wholeSeconds)
-        try tunnels.forEach(in: common.library) { argument, name in
+        let together =
+            arguments.count > 1 && !dryRun ? try operations.up(together: arguments, options: options) : nil
+        try tunnels.forEach(of: arguments, in: common.library) { argument, name, place in
             let plan =
-                dryRun
-                ? try operations.planUp(argument, options: options) : try operations.up(argument, options: options)
+                try together?[place].get()
+                ?? (dryRun
+                    ? operations.planUp(argument, options: options) : operations.up(argument, options: options))
             let outcome = Outcome(tunnel: name, plan: plan, isDry: dryRun)
             if let confirm, !dryRun, !plan.isEmpty {
                 Talk.line(

@@ -19,6 +19,9 @@ struct CommonOptions: ParsableArguments {
     @Flag(name: .shortAndLong, help: "Show charon's log while it negotiates.")
     var verbose = false
 
+    /// Up to how many tunnels each step is shown.
+    private static let shownTunnels = 20
+
     /// The folder of specs: the option, the environment, or the usual one.
     var library: SpecLibrary {
         SpecLibrary(
@@ -26,13 +29,20 @@ struct CommonOptions: ParsableArguments {
     }
 
     /// The work behind the commands, with steps shown as they are performed.
-    func operations(patience: Duration = .seconds(30)) -> Operations {
+    ///
+    /// - Parameters:
+    ///   - patience: how long SAs are waited for.
+    ///   - count: the number of tunnels: the steps of many are counted, not shown.
+    func operations(patience: Duration = .seconds(30), tunnels count: Int = 1) -> Operations {
         let isVerbose = verbose
+        let progress = count > Self.shownTunnels && !isVerbose ? Progress() : nil
         return Operations(
             library: library, viciPath: vici, patience: patience,
             show: { step, isUndo in
+                if let progress, !isUndo { return progress.advance() }
                 for command in step.commands { Talk.line("\(isUndo ? "[undo]" : "[#]") \(command.line)") }
             },
+            announce: { progress?.begin($0) },
             warn: { warning, tunnel in Talk.line("viaduct: \(tunnel): warning: \(warning)") },
             talk: { if isVerbose { Talk.line($0) } }, notice: { Talk.line("viaduct: \($0)") },
             caution: { Talk.line("viaduct: warning: \($0)") })
@@ -66,12 +76,25 @@ struct TunnelArguments: ParsableArguments {
     /// - Throws: `Failure` with the status of the first that failed, when all was said; `FileError` when the folder of
     ///   specs cannot be read.
     func forEach(in library: SpecLibrary, _ body: (_ argument: String, _ name: TunnelName) throws -> Void) throws {
+        try forEach(of: try tunnels(in: library), in: library) { argument, name, _ in try body(argument, name) }
+    }
+
+    /// Runs a body for each of some tunnels; the failure of one does not keep it from the others.
+    ///
+    /// - Parameters:
+    ///   - arguments: what was written on the command line, or the names of all specs.
+    ///   - library: where the specs are.
+    ///   - body: is given the argument, the tunnel's name, and the argument's place.
+    /// - Throws: as `forEach(in:_:)`.
+    func forEach(
+        of arguments: [String], in library: SpecLibrary,
+        _ body: (_ argument: String, _ name: TunnelName, _ place: Int) throws -> Void
+    ) throws {
         var worst: Failure?
-        let arguments = try tunnels(in: library)
         if arguments.isEmpty { Talk.line("viaduct: there is no spec in \(library.directory)") }
-        for argument in arguments {
+        for (place, argument) in arguments.enumerated() {
             do {
-                try body(argument, try library.location(of: argument).name)
+                try body(argument, try library.location(of: argument).name, place)
             } catch {
                 let failure = error as? Failure ?? Failure(error, tunnel: argument)
                 failure.report()

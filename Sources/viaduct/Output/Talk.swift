@@ -4,6 +4,9 @@ internal import Glibc
 enum Talk {
     /// Says one line.
     static func line(_ text: String) { write(text.safe(isColoured: false) + "\n", to: STDERR_FILENO) }
+
+    /// Draws over the line that the cursor is in (ECMA-48: CR, EL).
+    static func drawing(_ text: String) { write("\r\u{1b}[K" + text.safe(isColoured: false), to: STDERR_FILENO) }
 }
 
 /// What the program answers: standard output.

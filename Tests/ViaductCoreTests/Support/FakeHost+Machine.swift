@@ -1,4 +1,5 @@
 import NetworkModel
+import Testing
 import ViaductCore
 
 extension FakeHost {
@@ -67,6 +68,40 @@ extension FakeHost {
             throw ApplyError(step: nil, cause: fault, rollback: nil)
         }
         return plan
+    }
+
+    /// `up` of several tunnels at once.
+    ///
+    /// - Returns: what came of each.
+    mutating func up(together tunnels: [Tunnel]) throws -> [Batch.Outcome] {
+        var (landscape, own) = landscape(of: tunnels)
+        var parts: [Batch.Part] = []
+        for tunnel in tunnels {
+            let own = try #require(own[tunnel.name])
+            let plan = try Planner.up(tunnel, on: landscape.part(for: tunnel.name, spec: tunnel, own: own))
+            let record = own.record ?? Record(tunnel: tunnel.name.text, bootID: "boot")
+            landscape.note(plan, record: record)
+            parts.append(Batch.Part(plan, record: record))
+        }
+        var batch = Batch(parts)
+        batch.apply(to: &self)
+        return try batch.parts.map { try #require($0.outcome) }
+    }
+
+    /// `down` of several tunnels at once.
+    ///
+    /// - Returns: what came of each.
+    mutating func down(together tunnels: [Tunnel]) throws -> [Batch.Outcome] {
+        var (landscape, own) = landscape(of: tunnels)
+        let parts = try tunnels.map { tunnel in
+            let own = try #require(own[tunnel.name])
+            let plan = Planner.down(tunnel.name, on: landscape.part(for: tunnel.name, spec: nil, own: own))
+            landscape.noteRemoval(of: tunnel.name)
+            return Batch.Part(plan, record: own.record ?? Record(tunnel: tunnel.name.text, bootID: "boot"))
+        }
+        var batch = Batch(parts)
+        batch.remove(from: &self)
+        return try batch.parts.map { try #require($0.outcome) }
     }
 
     /// What `up` would do.

@@ -37,6 +37,8 @@ struct FakeHost: Host {
     /// The secrets that were read when the machine was last looked at.
     private var secrets: [SecretReference: Secret] = [:]
     private var formerSecrets: [SecretReference: Secret] = [:]
+    /// The secrets of specs, while former ones are in use.
+    private var wishes: [SecretReference: Secret] = [:]
 
     /// The journals by tunnel.
     var journal: [String: Record] = [:]
@@ -90,7 +92,9 @@ struct FakeHost: Host {
         }
     }
 
-    mutating func beginUndo() { secrets = formerSecrets }
+    mutating func beginUndo() { (secrets, wishes) = (formerSecrets, secrets) }
+
+    mutating func endUndo() { secrets = wishes }
 
     func checkForInterruption() throws {
         if isDead { throw Failure("dead") }
@@ -150,7 +154,7 @@ struct FakeHost: Host {
         machine.clamps = clamps
         machine.policyIDs = foreignPolicyIDs.union((charon?.children ?? []).compactMap(\.binding?.number))
         machine.sysctls = sysctls
-        machine.files = files.filter { Ownership.isFile($0.key, of: name) }
+        machine.files = files.filter { Ownership.tunnel(ofFile: $0.key) == name }
         machine.charon = charon
         machine.charon?.children.removeAll { $0.connection != name.text }
         machine.record = journal[name.text]
@@ -173,6 +177,28 @@ struct FakeHost: Host {
         secrets = machine.secrets
         formerSecrets = machine.secrets
         return machine
+    }
+
+    /// Looks at the machine for several tunnels at once, as the real host does.
+    ///
+    /// - Returns: the landscape, and what is each tunnel's alone.
+    mutating func landscape(of tunnels: [Tunnel]) -> (landscape: Landscape, own: [TunnelName: Observed]) {
+        var own: [TunnelName: Observed] = [:]
+        var known: [SecretReference: Secret] = [:]
+        for tunnel in tunnels {
+            own[tunnel.name] = observe(tunnel.name, spec: tunnel)
+            known.merge(secrets) { $1 }
+        }
+        (secrets, formerSecrets) = (known, known)
+        var whole = Observed()
+        (whole.links, whole.outerLinks, whole.addresses) = (links, links, addresses)
+        (whole.routes, whole.rules, whole.clamps) = (routes, rules, clamps)
+        whole.sysctls = sysctls
+        whole.marks = Set(rules.compactMap(\.mark?.value))
+        whole.policyIDs = foreignPolicyIDs.union((charon?.children ?? []).compactMap(\.binding?.number))
+        whole.charon = charon
+        let records = journal.sorted { $0.key < $1.key }.map(\.value)
+        return (Landscape(whole, siblings: siblings, records: records), own)
     }
 
     mutating func write(_ file: ConfigurationFile) throws {

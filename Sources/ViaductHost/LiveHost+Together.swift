@@ -1,0 +1,179 @@
+internal import Glibc
+internal import Netlink
+internal import NetworkModel
+public import ViaductCore
+
+extension LiveHost {
+    /// Makes several changes of one manner, what is the kernel's in as few sends as possible.
+    ///
+    /// - Parameter steps: the changes.
+    /// - Returns: what came of each; failures as of `perform`.
+    public mutating func perform(together steps: [Step]) -> [Result<Void, any Error>] {
+        guard steps.count > 1, let manner = steps.first?.manner else { return oneByOne(steps) }
+        return switch manner {
+        case .creation: create(steps)
+        case .deletion: delete(steps)
+        case .routing: route(steps)
+        case .waiting: wait(steps)
+        case .single: oneByOne(steps)
+        }
+    }
+
+    private mutating func oneByOne(_ steps: [Step]) -> [Result<Void, any Error>] {
+        steps.map { step in Result { try perform(step) } }
+    }
+
+    // MARK: - Addresses, routes, rules and settings of links
+
+    /// The request that a step of the manner `routing` makes of the kernel.
+    ///
+    /// - Throws: `NetlinkError`.
+    mutating func request(for step: Step) throws -> Request {
+        switch step {
+        case .changeLink(let change):
+            if case .of(let master)? = change.to.master { try know(master) }
+            let settings = Netlink.LinkChange(change.to)
+            return try Request.change(.name(change.name), settings, interfaces: interfaces)
+        case .addAddress(let address):
+            try know(address.interface)
+            return try Request.add(address, interfaces: interfaces)
+        case .removeAddress(let address):
+            try know(address.interface)
+            return try Request.delete(address, interfaces: interfaces)
+        case .addRoute(let route):
+            for hop in route.nextHops { try know(hop.device) }
+            return try Request.add(route, interfaces: interfaces)
+        case .removeRoute(let route):
+            for hop in route.nextHops { try know(hop.device) }
+            return try Request.delete(route, interfaces: interfaces)
+        case .addRule(let rule): return try Request.add(rule)
+        case .removeRule(let rule): return try Request.delete(rule)
+        default: preconditionFailure("\(step) is not performed by one request")
+        }
+    }
+
+    private mutating func route(_ steps: [Step]) -> [Result<Void, any Error>] {
+        performEach(steps) { host, step throws in try host.request(for: step) } after: { step, error in
+            step.isRemoval && (error.isAlreadyGone || error.isMissingInterface) ? nil : error
+        }
+    }
+
+    /// Makes a request of each step, and performs them at once.
+    ///
+    /// - Parameters:
+    ///   - steps: the steps.
+    ///   - request: makes the request.
+    ///   - judge: what a failure means for the step; nil when it is none.
+    /// - Returns: what came of each step.
+    private mutating func performEach(
+        _ steps: [Step], _ request: (inout LiveHost, Step) throws -> Request,
+        after judge: (Step, NetlinkError) -> NetlinkError?
+    ) -> [Result<Void, any Error>] {
+        var results: [Result<Void, any Error>] = []
+        var requests: [Request] = []
+        var places: [Int] = []
+        for (place, step) in steps.enumerated() {
+            do {
+                requests.append(try request(&self, step))
+                places.append(place)
+                results.append(.success(()))
+            } catch {
+                results.append(.failure(error))
+            }
+        }
+        for (place, answer) in zip(places, routing.perform(requests)) {
+            guard case .failure(let error) = answer, let failure = judge(steps[place], error) else { continue }
+            results[place] = .failure(Self.leavesDoubt(failure) ? InDoubt(failure) : failure)
+        }
+        return results
+    }
+
+    // MARK: - Links
+
+    /// Makes links, with indexes of our choice, so that what follows needs no look in between.
+    private mutating func create(_ steps: [Step]) -> [Result<Void, any Error>] {
+        do {
+            interfaces = InterfaceTable(try routing.links())
+        } catch {
+            return steps.map { _ in .failure(error) }
+        }
+        let known = interfaces
+        let results = performEach(steps) { host, step throws in
+            guard case .addLink(let link) = step else { preconditionFailure("\(step) makes no link") }
+            // The master and the device below are known: they are not made here.
+            let index = known[link.name] == nil ? host.interfaces.choose(link.name) : nil
+            return try Request.add(link, index: index, interfaces: host.interfaces)
+        } after: { _, error in
+            error
+        }
+        return zip(steps, results).map { step, result in
+            guard case .failure(let error) = result, case .addLink(let link) = step else { return result }
+            if known[link.name] == nil, let index = interfaces[link.name] { interfaces.remove(index: index) }
+            // The index was taken in the meantime, or the name: without a wish for an index the kernel tells.
+            guard known[link.name] == nil, (error as? NetlinkError)?.code == EEXIST else { return result }
+            return Result { try perform(step) }
+        }
+    }
+
+    /// Removes links at once: by a group that nobody uses, to which they are moved before.
+    ///
+    /// The kernel waits after each removal for those who still look at the link; this way it waits once.
+    private mutating func delete(_ steps: [Step]) -> [Result<Void, any Error>] {
+        do {
+            let links = try routing.links()
+            interfaces = InterfaceTable(links)
+            let present = Dictionary(links.map { ($0.link.name, $0.link) }) { first, _ in first }
+            let indexes = steps.compactMap { step -> UInt32? in
+                guard case .removeLink(let link) = step, let there = present[link.name], there.kind.isSame(as: link.kind)
+                else { return nil }
+                return interfaces[link.name]
+            }
+            guard indexes.count > 1, let group = Self.unusedGroup(among: links) else { return oneByOne(steps) }
+            let moves = try indexes.map { index throws(NetlinkError) in
+                try Request.change(.index(index), Netlink.LinkChange(group: group), interfaces: interfaces)
+            }
+            _ = routing.perform(moves)
+            // Somebody else may have put a link of theirs there meanwhile, and some of ours may be gone.
+            let gathered = try routing.links().filter { $0.link.group == group }.map(\.index)
+            if !gathered.isEmpty, Set(gathered).isSubset(of: indexes) {
+                try routing.perform(Request.deleteLinks(group: group))
+            }
+        } catch {
+            // One by one it turns out what is still there.
+            return oneByOne(steps)
+        }
+        // Finds those gone that are.
+        return stillThere(steps)
+    }
+
+    /// Removes one by one what is left of links that were to be removed at once.
+    private mutating func stillThere(_ steps: [Step]) -> [Result<Void, any Error>] {
+        guard case .success(let links) = Result(catching: { try routing.links() }) else { return oneByOne(steps) }
+        interfaces = InterfaceTable(links)
+        return steps.map { step in
+            guard case .removeLink(let link) = step, interfaces[link.name] == nil else {
+                return Result { try perform(step) }
+            }
+            return .success(())
+        }
+    }
+
+    /// A group, far from the numbers people use, in which no link is; nil in the unlikely case that none was found.
+    private static func unusedGroup(among links: [KernelLink]) -> UInt32? {
+        let taken = Set(links.map(\.link.group))
+        return (0..<16).lazy.map { _ in UInt32.random(in: 0x4000_0000..<0x7fff_ffff) }.first { !taken.contains($0) }
+    }
+
+    // MARK: - SAs
+
+    private mutating func wait(_ steps: [Step]) -> [Result<Void, any Error>] {
+        let wanted = steps.compactMap { if case .establish(let wanted) = $0 { wanted } else { nil } }
+        var results: [Result<Void, any Error>] = []
+        do {
+            try aside { host throws in results = try host.establish(wanted) }
+            return results
+        } catch {
+            return steps.map { _ in .failure(error) }
+        }
+    }
+}

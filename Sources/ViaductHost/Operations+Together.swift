@@ -1,0 +1,239 @@
+internal import NetworkModel
+public import ViaductCore
+
+extension Operations {
+    /// A tunnel among several that are worked on at once.
+    private struct Item {
+        var location: SpecLocation
+        var tunnel: Tunnel?
+        var result: Result<Plan, any Error>?
+
+        var name: TunnelName { location.name }
+        var target: LiveHost.Target { LiveHost.Target(name: name, spec: tunnel.map(SpecReading.read) ?? .none) }
+
+        /// Does something for the tunnel, unless it has failed; notes when it fails.
+        mutating func attempt(_ body: (TunnelName) throws -> Void) {
+            guard result == nil else { return }
+            do { try body(name) } catch { result = .failure(error) }
+        }
+    }
+
+    /// Brings several tunnels up at once, from one look at the machine; one that fails is undone alone.
+    ///
+    /// - Parameters:
+    ///   - arguments: names of tunnels or spec files.
+    ///   - options: as of `up`; with a confirmation they come one after the other.
+    /// - Returns: what came of each, in their order.
+    /// - Throws: what looking at the machine throws, and what concerns all of them; nothing was changed then.
+    public func up(together arguments: [String], options: UpOptions) throws -> [Result<Plan, any Error>] {
+        try Privilege.requireNetworkAdministration(for: "up")
+        let readings = arguments.map { argument in
+            Result { () throws -> Item in
+                let location = try library.location(of: argument)
+                return Item(location: location, tunnel: try library.tunnel(at: location))
+            }
+        }
+        var (items, places) = distinct(readings) { item in
+            // A namespace has links of its own to look at, and programs are run one after the other.
+            options.confirmation == nil && item.tunnel?.interface.namespace == nil && item.tunnel?.hooks.isEmpty ?? false
+        }
+        let journal = try Journal()
+        if !items.isEmpty {
+            try journal.withLocks(on: items.map(\.name), wait: tellWaiting) { lock in
+                for index in items.indices {
+                    items[index].attempt {
+                        try examine(journal, of: $0)
+                        try requireNoPendingChange(of: $0, in: journal)
+                    }
+                }
+                var host = try host(lock: lock)
+                try bringUp(&items, on: &host, journal: journal, options: options)
+            }
+        }
+        return zip(arguments, readings.indices).map { argument, place in
+            if case .failure(let error) = readings[place] { return .failure(error) }
+            if let index = places[place], let result = items[index].result { return result }
+            return Result { try up(argument, options: options) }
+        }
+    }
+
+    /// Takes several tunnels away at once, from one look at the machine.
+    ///
+    /// - Parameter arguments: names of tunnels or spec files.
+    /// - Returns: what came of each, in their order.
+    /// - Throws: as `up(together:options:)`.
+    public func down(together arguments: [String]) throws -> [Result<Plan, any Error>] {
+        try Privilege.requireNetworkAdministration(for: "down")
+        let readings = arguments.map { argument in
+            Result { Item(location: try library.location(of: argument)) }
+        }
+        let journal = try Journal()
+        var (items, places) = distinct(readings) { _ in true }
+        try journal.withLocks(on: items.map(\.name), wait: tellWaiting) { lock in
+            for index in items.indices { items[index].attempt { try examine(journal, of: $0) } }
+            var host = try host(lock: lock)
+            try takeDown(&items, from: &host, journal: journal)
+        }
+        return zip(arguments, readings.indices).map { argument, place in
+            if case .failure(let error) = readings[place] { return .failure(error) }
+            if let index = places[place], let result = items[index].result { return result }
+            return Result { try down(argument) }
+        }
+    }
+
+    private func tellWaiting(_ name: TunnelName) {
+        notice("\(name): waiting for another viaduct that works on it")
+    }
+
+    /// The tunnels that can be worked on at once, each once, and the place among them of each that was named.
+    private func distinct(
+        _ readings: [Result<Item, any Error>], where isFit: (Item) -> Bool
+    ) -> (items: [Item], places: [Int: Int]) {
+        var items: [Item] = []
+        var places: [Int: Int] = [:]
+        var names: Set<TunnelName> = []
+        for (place, reading) in readings.enumerated() {
+            guard case .success(let item) = reading, isFit(item), names.insert(item.name).inserted else { continue }
+            places[place] = items.count
+            items.append(item)
+        }
+        return (items, places)
+    }
+
+    // MARK: - Up
+
+    private func bringUp(
+        _ items: inout [Item], on host: inout LiveHost, journal: Journal, options: UpOptions
+    ) throws {
+        try perform(&items, on: &host, journal: journal, options: options)
+        // What was negotiated may ask for another MTU than was assumed; and what one tunnel left to another that failed is
+        // still to be done.
+        let hasFailed = items.contains { if case .failure = $0.result { true } else { false } }
+        let hasNegotiated = options.plan.withIKE && items.contains { (try? $0.result?.get())?.isEmpty == false }
+        if hasFailed || hasNegotiated { try perform(&items, on: &host, journal: journal, options: options) }
+    }
+
+    /// Plans for all tunnels that have not failed, and performs the plans together.
+    private func perform(
+        _ items: inout [Item], on host: inout LiveHost, journal: Journal, options: UpOptions
+    ) throws {
+        let scope = LiveHost.Scope(needsCharon: options.plan.withIKE, readsSecrets: options.plan.withIKE)
+        let open = items.indices.filter { if case .failure = items[$0].result { false } else { true } }
+        let siblings =
+            try library.siblings(besides: Set(items.map(\.name)))
+            + items.compactMap { item in item.tunnel.map { Observed.Sibling(name: item.name, id: $0.interface.id) } }
+        var panorama = try host.panorama(of: open.map { items[$0].target }, siblings: siblings, scope: scope)
+        var parts: [Batch.Part] = []
+        var owners: [Int] = []
+        for index in open {
+            do {
+                guard let part = try part(for: items[index], in: &panorama, on: &host, journal: journal, options: options)
+                else { continue }
+                parts.append(part)
+                owners.append(index)
+            } catch {
+                fail(&items[index], with: error, on: &host, record: panorama.records[items[index].name.text])
+            }
+        }
+        announce(parts.reduce(0) { $0 + $1.plan.steps.count })
+        var batch = Batch(parts, keeps: { options.keeps && $0.isProof }, show: show)
+        batch.apply(to: &host)
+        for (index, part) in zip(owners, batch.parts) { note(part, of: &items[index], on: &host) }
+        for index in open where items[index].result == nil { items[index].result = .success(Plan()) }
+    }
+
+    /// What is to be done for a tunnel; nil when it is nothing.
+    private func part(
+        for item: Item, in panorama: inout LiveHost.Panorama, on host: inout LiveHost, journal: Journal,
+        options: UpOptions
+    ) throws -> Batch.Part? {
+        guard let tunnel = item.tunnel else { return nil }
+        let (machine, problem) = try host.view(item.target, in: panorama)
+        if options.plan.withIKE {
+            if let problem { throw problem }
+            host.adopt(machine, of: tunnel.name)
+        }
+        let plan = try Planner.up(tunnel, on: machine, options: options.plan)
+        let known = (try? item.result?.get())?.warnings ?? []
+        for warning in plan.warnings where !known.contains(warning) { warn(warning, tunnel.name) }
+        let record = machine.record ?? journal.newRecord(of: tunnel.name)
+        var stamp = SpecStamp(
+            path: item.location.absolutePath, spec: try library.bytes(at: item.location),
+            credentials: options.plan.withIKE ? Array(machine.secrets.values) + Array(machine.sources.values) : nil)
+        if !options.plan.withIKE { stamp.credentials = record.stamp?.credentials }
+        panorama.landscapes[nil]?.note(plan, record: record)
+        guard plan.changesNothing, record.stamp == stamp || record.isEmpty else {
+            return Batch.Part(plan, record: record, stamp: stamp)
+        }
+        return nil
+    }
+
+    private func note(_ part: Batch.Part, of item: inout Item, on host: inout LiveHost) {
+        let before = (try? item.result?.get()) ?? Plan()
+        switch part.outcome {
+        case .done(let journalFault):
+            if let journalFault { cautionOfJournal(item.name, journalFault) }
+            var plan = part.plan
+            plan.steps = before.steps + plan.steps
+            plan.joined = before.joined + plan.joined
+            plan.warnings = before.warnings + plan.warnings.filter { !before.warnings.contains($0) }
+            item.result = .success(plan)
+        case .failed(let error): fail(&item, with: error, on: &host, record: part.record)
+        case nil: preconditionFailure("a batch ends when each part has an outcome")
+        }
+    }
+
+    /// Ends a tunnel's part in failure, and takes back what an earlier round has done of it.
+    private func fail(_ item: inout Item, with error: any Error, on host: inout LiveHost, record: Record?) {
+        let before = (try? item.result?.get()) ?? Plan()
+        guard !before.isEmpty, var record else {
+            item.result = .failure(error)
+            return
+        }
+        item.result = .failure(takingBack(before, after: error, on: &host, record: &record))
+        host.endUndo()
+    }
+
+    // MARK: - Down
+
+    private func takeDown(_ items: inout [Item], from host: inout LiveHost, journal: Journal) throws {
+        let scope = LiveHost.Scope(needsCharon: false, readsSecrets: false)
+        var panorama = try host.panorama(of: items.map(\.target), siblings: [], scope: scope)
+        var parts: [Batch.Part] = []
+        var owners: [Int] = []
+        // What is in another namespace is taken down from there, one after the other.
+        for index in items.indices
+        where items[index].result == nil && panorama.namespace(of: items[index].target) == nil {
+            let target = items[index].target
+            items[index].attempt { name in
+                let (machine, _) = try host.view(target, in: panorama)
+                // Who takes the tunnel away wants neither the change nor what was before it.
+                try settlePendingChange(of: name, in: journal)
+                parts.append(
+                    Batch.Part(Planner.down(name, on: machine), record: machine.record ?? journal.newRecord(of: name)))
+                owners.append(index)
+                panorama.landscapes[nil]?.noteRemoval(of: name)
+            }
+        }
+        announce(parts.reduce(0) { $0 + $1.plan.steps.count })
+        var batch = Batch(parts, show: show)
+        batch.remove(from: &host)
+        for (index, part) in zip(owners, batch.parts) {
+            if case .failed(let error) = part.outcome {
+                items[index].result = .failure(error)
+            } else {
+                items[index].result = .success(part.plan)
+            }
+        }
+    }
+}
+
+extension LiveHost {
+    /// Takes in the secrets and files of one more tunnel that is worked on.
+    fileprivate mutating func adopt(_ machine: Observed, of tunnel: TunnelName) {
+        secrets.merge(machine.secrets) { $1 }
+        sources.merge(machine.sources) { $1 }
+        if former == nil { former = FormerFiles([ConfigurationPath: Secret]()) }
+        former?.note(machine.files, of: tunnel)
+    }
+}
