@@ -6,3 +6,7 @@
 
 /* Swift cannot call a function of variable arguments. */
 static inline int clinux_set_dumpable(int value) { return prctl(PR_SET_DUMPABLE, value, 0, 0, 0); }
+
+/* The Glibc module is built without _GNU_SOURCE. */
+#include <stddef.h>
+extern void *memmem(const void *haystack, size_t length, const void *needle, size_t needle_length);

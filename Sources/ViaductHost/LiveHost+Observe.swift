@@ -59,7 +59,7 @@ extension LiveHost {
             let settings = try CharonSettings(daemon: daemon)
             try machine.charon?.note(settings, link: tunnel?.interface.name, routes: outer)
         }
-        machine.note(claimsOfOthers: try journal.records(besides: name.text).flatMap(\.claims))
+        machine.note(claimsOfOthers: try journal.sharers(besides: name.text).flatMap(\.claims))
         guard let tunnel else { return machine }
         machine.siblings = try library.siblings(of: name)
         let mtus = Dictionary(links.map { ($0.link.name, $0.link.mtu ?? 1500) }) { first, _ in first }

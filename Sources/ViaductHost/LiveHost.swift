@@ -167,7 +167,7 @@ public struct LiveHost: ~Copyable, Host {
     ///
     /// - Throws: `FileError`.
     public func claims(besides record: Record) throws -> [Step] {
-        try journal.records(besides: record.tunnel).flatMap(\.claims)
+        try journal.sharers(besides: record.tunnel).flatMap(\.claims)
     }
 
     /// Removes a tunnel's journal.

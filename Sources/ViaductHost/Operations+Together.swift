@@ -27,12 +27,7 @@ extension Operations {
     /// - Throws: what looking at the machine throws, and what concerns all of them; nothing was changed then.
     public func up(together arguments: [String], options: UpOptions) throws -> [Result<Plan, any Error>] {
         try Privilege.requireNetworkAdministration(for: "up")
-        let readings = arguments.map { argument in
-            Result { () throws -> Item in
-                let location = try library.location(of: argument)
-                return Item(location: location, tunnel: try library.tunnel(at: location))
-            }
-        }
+        let readings = readings(of: arguments)
         var (items, places) = distinct(readings) { item in
             // A namespace has links of its own to look at, and programs are run one after the other.
             options.confirmation == nil && item.tunnel?.interface.namespace == nil && item.tunnel?.hooks.isEmpty ?? false
@@ -50,10 +45,45 @@ extension Operations {
                 try bringUp(&items, on: &host, journal: journal, options: options)
             }
         }
-        return zip(arguments, readings.indices).map { argument, place in
-            if case .failure(let error) = readings[place] { return .failure(error) }
-            if let index = places[place], let result = items[index].result { return result }
-            return Result { try up(argument, options: options) }
+        return answers(arguments, readings, places, items) { try up($0, options: options) }
+    }
+
+    /// What `up` of several tunnels would do now.
+    ///
+    /// - Parameters:
+    ///   - arguments: names of tunnels or spec files.
+    ///   - options: as of `up`.
+    /// - Returns: the plan of each, in their order; each builds on those before it.
+    /// - Throws: what looking at the machine throws.
+    public func planUp(together arguments: [String], options: UpOptions) throws -> [Result<Plan, any Error>] {
+        try Privilege.requireNetworkAdministration(for: "looking for drift")
+        let readings = readings(of: arguments)
+        var (items, places) = distinct(readings) { $0.tunnel?.interface.namespace == nil }
+        var host = try host()
+        let journal = try Journal()
+        for (index, part) in try parts(of: &items, on: &host, journal: journal, options: options) {
+            items[index].result = .success(part?.plan ?? Plan())
+        }
+        return answers(arguments, readings, places, items) { try planUp($0, options: options) }
+    }
+
+    private func readings(of arguments: [String]) -> [Result<Item, any Error>] {
+        arguments.map { argument in
+            Result {
+                let location = try library.location(of: argument)
+                return Item(location: location, tunnel: try library.tunnel(at: location))
+            }
+        }
+    }
+
+    /// What came of each argument; those that were not worked on at once are worked on now.
+    private func answers(
+        _ arguments: [String], _ readings: [Result<Item, any Error>], _ places: [Int: Int], _ items: [Item],
+        alone: (String) throws -> Plan
+    ) -> [Result<Plan, any Error>] {
+        zip(arguments, readings).enumerated().map { place, pair in
+            if case .failure(let error) = pair.1 { return .failure(error) }
+            return places[place].flatMap { items[$0].result } ?? Result { try alone(pair.0) }
         }
     }
 
@@ -74,11 +104,7 @@ extension Operations {
             var host = try host(lock: lock)
             try takeDown(&items, from: &host, journal: journal)
         }
-        return zip(arguments, readings.indices).map { argument, place in
-            if case .failure(let error) = readings[place] { return .failure(error) }
-            if let index = places[place], let result = items[index].result { return result }
-            return Result { try down(argument) }
-        }
+        return answers(arguments, readings, places, items) { try down($0) }
     }
 
     private func tellWaiting(_ name: TunnelName) {
@@ -117,29 +143,35 @@ extension Operations {
     private func perform(
         _ items: inout [Item], on host: inout LiveHost, journal: Journal, options: UpOptions
     ) throws {
+        let planned = try parts(of: &items, on: &host, journal: journal, options: options)
+        let work = planned.compactMap { index, part in part.map { (index, $0) } }
+        announce(work.reduce(0) { $0 + $1.1.plan.steps.count })
+        var batch = Batch(work.map(\.1), keeps: { options.keeps && $0.isProof }, show: show)
+        batch.apply(to: &host)
+        for ((index, _), part) in zip(work, batch.parts) { note(part, of: &items[index], on: &host) }
+        for (index, _) in planned where items[index].result == nil { items[index].result = .success(Plan()) }
+    }
+
+    /// What is to be done for each tunnel that has not failed, planned from one look at the machine; nil when it is nothing.
+    private func parts(
+        of items: inout [Item], on host: inout LiveHost, journal: Journal, options: UpOptions
+    ) throws -> [(index: Int, part: Batch.Part?)] {
         let scope = LiveHost.Scope(needsCharon: options.plan.withIKE, readsSecrets: options.plan.withIKE)
         let open = items.indices.filter { if case .failure = items[$0].result { false } else { true } }
         let siblings =
             try library.siblings(besides: Set(items.map(\.name)))
             + items.compactMap { item in item.tunnel.map { Observed.Sibling(name: item.name, id: $0.interface.id) } }
         var panorama = try host.panorama(of: open.map { items[$0].target }, siblings: siblings, scope: scope)
-        var parts: [Batch.Part] = []
-        var owners: [Int] = []
+        var parts: [(index: Int, part: Batch.Part?)] = []
         for index in open {
             do {
-                guard let part = try part(for: items[index], in: &panorama, on: &host, journal: journal, options: options)
-                else { continue }
-                parts.append(part)
-                owners.append(index)
+                let part = try part(for: items[index], in: &panorama, on: &host, journal: journal, options: options)
+                parts.append((index, part))
             } catch {
                 fail(&items[index], with: error, on: &host, record: panorama.records[items[index].name.text])
             }
         }
-        announce(parts.reduce(0) { $0 + $1.plan.steps.count })
-        var batch = Batch(parts, keeps: { options.keeps && $0.isProof }, show: show)
-        batch.apply(to: &host)
-        for (index, part) in zip(owners, batch.parts) { note(part, of: &items[index], on: &host) }
-        for index in open where items[index].result == nil { items[index].result = .success(Plan()) }
+        return parts
     }
 
     /// What is to be done for a tunnel; nil when it is nothing.

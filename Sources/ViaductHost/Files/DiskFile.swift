@@ -26,7 +26,10 @@ struct DiskFile {
         guard fstat(descriptor, &status) == 0 else { throw FileError("read", path) }
         guard status.st_mode & S_IFMT != S_IFDIR else { throw FileError("read", path, code: EISDIR) }
         try check(status)
-        var buffer = [UInt8](repeating: 0, count: 65536)
+        // Files below /proc tell no size.  What is read is never to be copied when the array grows, for it may be a secret.
+        let size = status.st_mode & S_IFMT == S_IFREG ? Int(status.st_size) : 0
+        bytes.reserveCapacity(size > 0 ? min(size, limit) + 1 : limit + 65536)
+        var buffer = [UInt8](repeating: 0, count: min(max(size + 1, 4096), 65536))
         defer { buffer.wipe() }
         while true {
             let count = Glibc.read(descriptor, &buffer, buffer.count)
@@ -45,7 +48,6 @@ struct DiskFile {
     /// - Throws: as `read`.
     func readSecret(limit: Int = 1 << 20, check: (stat) throws -> Void = { _ in }) throws -> Secret {
         var bytes: [UInt8] = []
-        bytes.reserveCapacity(limit + 65536)
         defer { bytes.wipe() }
         try read(into: &bytes, limit: limit, check: check)
         return Secret(bytes)

@@ -1,3 +1,4 @@
+internal import CLinux
 internal import FoundationEssentials
 internal import Glibc
 internal import NetworkModel
@@ -37,19 +38,21 @@ public struct Journal: Sendable {
         try record(named: file(of: tunnel.text))
     }
 
-    /// The records of all other tunnels.
+    /// The records of all other tunnels that claim what several may need: rules and settings of the whole machine.
     ///
     /// - Throws: `FileError`.
-    public func records(besides tunnel: String) throws -> [Record] {
-        try records().filter { $0.tunnel != tunnel }
+    func sharers(besides tunnel: String) throws -> [Record] {
+        try files().filter { try $0.path.lastComponent != "\(tunnel).json" && $0.mayShare }.compactMap(record(named:))
     }
 
     /// The records of all tunnels.
     ///
     /// - Throws: `FileError`.
-    public func records() throws -> [Record] {
+    public func records() throws -> [Record] { try files().compactMap(record(named:)) }
+
+    private func files() throws -> [DiskFile] {
         try Folder(path: path).names().filter { $0.hasSuffix(".json") && !$0.hasPrefix(".") }
-            .compactMap { try record(named: DiskFile(path: "\(path)/\($0)")) }
+            .map { DiskFile(path: "\(path)/\($0)") }
     }
 
     private func record(named file: DiskFile) throws -> Record? {
@@ -71,6 +74,10 @@ public struct Journal: Sendable {
     private struct Head: Decodable {
         var format: Int
         var bootID: String
+
+        init(_ record: Record) {
+            (format, bootID) = (record.format, record.bootID)
+        }
     }
 
     private func reading(of file: DiskFile) throws -> Reading {
@@ -80,8 +87,11 @@ public struct Journal: Sendable {
         } catch let error as FileError where error.isMissing {
             return .missing
         }
+        let decoded = Result { try JSONDecoder().decode(Record.self, from: Data(bytes)) }
         let head: Head
-        switch Result(catching: { try JSONDecoder().decode(Head.self, from: Data(bytes)) }) {
+        switch Result(catching: {
+            try (try? decoded.get()).map(Head.init) ?? JSONDecoder().decode(Head.self, from: Data(bytes))
+        }) {
         case .success(let found): head = found
         case .failure: return .damaged(bytes.isEmpty ? "it is empty" : "it is cut off or overwritten")
         }
@@ -91,7 +101,7 @@ public struct Journal: Sendable {
             let age = head.format > Record.currentFormat ? "a newer" : "an older"
             return .damaged("its form, \(head.format), is that of \(age) version of viaduct")
         }
-        switch Result(catching: { try JSONDecoder().decode(Record.self, from: Data(bytes)) }) {
+        switch decoded {
         case .success(let record) where record.tunnel == file.path.lastComponent.dropLast(".json".count):
             return .record(record)
         case .success(let record): return .damaged("it is that of the tunnel \(record.tunnel)")
@@ -245,5 +255,28 @@ public struct MachineLock {
         // What follows may be an undoing: no signal keeps it from its turn.
         try file.take(isInterruptible: false)
         return try answer.get()
+    }
+}
+
+extension DiskFile {
+    /// Whether a journal may claim what several tunnels need; most do not, and making sense of thousands takes its time.
+    fileprivate var mayShare: Bool {
+        get throws {
+            do {
+                let bytes = try read(limit: 16 << 20)
+                return bytes.contains("addRule") || bytes.contains("setSysctl")
+            } catch let error as FileError where error.isMissing {
+                return false
+            }
+        }
+    }
+}
+
+extension [UInt8] {
+    /// Whether a word stands somewhere in the bytes.
+    fileprivate func contains(_ word: StaticString) -> Bool {
+        withUnsafeBytes { bytes in
+            memmem(bytes.baseAddress, bytes.count, word.utf8Start, word.utf8CodeUnitCount) != nil
+        }
     }
 }

@@ -52,7 +52,9 @@ struct ExplainCommand: ParsableCommand, FileWriting {
             to: destination.value, from: from?.value, mark: mark?.value ?? 0, arrival: iif?.value, boundTo: oif?.value,
             ipProtocol: proto?.number(destination.value.family), sourcePort: sport, destinationPort: dport)
         do {
+            let begin = ContinuousClock.now
             let explanation = try common.operations().explain(packet, in: inNetns?.value)
+            Talk.duration(since: begin)
             let picture = ExplanationPicture(explanation, namespace: inNetns?.value)
             if let diagram, diagram != "-" {
                 try Privilege.writingEverywhere { try DiagramFile.write(picture.svg, to: diagram) }

@@ -18,12 +18,16 @@ struct PlanCommand: ParsableCommand {
         let operations = common.operations()
         let options = Operations.UpOptions(plan: Planner.Options(withIKE: !withoutIKE))
         var differs = false
-        try tunnels.forEach(in: common.library) { argument, name in
-            let plan = try operations.planUp(argument, options: options)
+        let arguments = try tunnels.tunnels(in: common.library)
+        let begin = ContinuousClock.now
+        let together = arguments.count > 1 ? try operations.planUp(together: arguments, options: options) : nil
+        try tunnels.forEach(of: arguments, in: common.library) { argument, name, place in
+            let plan = try together?[place].get() ?? operations.planUp(argument, options: options)
             differs = differs || !plan.isEmpty
             try Outcome(tunnel: name, plan: plan, isDry: true).answer(
                 json: common.json, changed: "", unchanged: "is as its spec asks")
         }
+        Talk.duration(since: begin)
         if differs { throw Failure(status: .differs) }
     }
 }

@@ -40,7 +40,12 @@ struct StatusCommand: ParsableCommand {
     func run() throws {
         do {
             let operations = common.operations()
-            guard watch else { return try answer(try operations.status(names)) }
+            guard watch else {
+                let begin = ContinuousClock.now
+                let tunnels = try operations.status(names)
+                Talk.duration(since: begin)
+                return try answer(tunnels)
+            }
             try StatusWatch(
                 isJSON: common.json, interval: interval?.duration ?? .seconds(2), count: count,
                 isColoured: Terminal.hasColour

@@ -41,8 +41,13 @@ struct Up: ParsableCommand {
         let options = Operations.UpOptions(
             plan: Planner.Options(withIKE: !withoutIKE, waits: !withoutWait), keeps: keep,
             confirmation: confirm?.wholeSeconds)
-        let together =
-            arguments.count > 1 && !dryRun ? try operations.up(together: arguments, options: options) : nil
+        var together: [Result<Plan, any Error>]?
+        if arguments.count > 1 {
+            together =
+                dryRun
+                ? try operations.planUp(together: arguments, options: options)
+                : try operations.up(together: arguments, options: options)
+        }
         try tunnels.forEach(of: arguments, in: common.library) { argument, name, place in
             let plan =
                 try together?[place].get()

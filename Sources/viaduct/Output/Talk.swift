@@ -5,6 +5,12 @@ enum Talk {
     /// Says one line.
     static func line(_ text: String) { write(text.safe(isColoured: false) + "\n", to: STDERR_FILENO) }
 
+    /// Says how long a look at the machine took, when a person will have noticed.
+    static func duration(since begin: ContinuousClock.Instant) {
+        let seconds = (ContinuousClock.now - begin) / .seconds(1)
+        if seconds >= 1 { line("viaduct: looking took \(Double(Int(seconds * 10)) / 10) s") }
+    }
+
     /// Draws over the line that the cursor is in (ECMA-48: CR, EL).
     static func drawing(_ text: String) { write("\r\u{1b}[K" + text.safe(isColoured: false), to: STDERR_FILENO) }
 }

@@ -44,7 +44,7 @@ import ViaductCore
         #expect(start.difference(to: Snapshot(host)) == [])
     }
 
-    @Test(arguments: 1...UInt64(6), [FakeHost.Fault.Kind.failure, .doubt])
+    @Test(arguments: 1...UInt64(3), [FakeHost.Fault.Kind.failure, .doubt])
     func `the tunnel that fails is undone alone`(seed: UInt64, kind: FakeHost.Fault.Kind) throws {
         let tunnels = try tunnels(seed: seed)
         let before = try FakeHost.gateway()
@@ -72,7 +72,7 @@ import ViaductCore
         }
     }
 
-    @Test(arguments: 1...UInt64(6), [FakeHost.Fault.Kind.deathBefore, .deathAfter])
+    @Test(arguments: 1...UInt64(3), [FakeHost.Fault.Kind.deathBefore, .deathAfter])
     func `killed at any call, the next up finishes and the next down restores the start`(
         seed: UInt64, kind: FakeHost.Fault.Kind
     ) throws {
@@ -103,7 +103,7 @@ import ViaductCore
         }
     }
 
-    @Test(arguments: 1...UInt64(6)) func `what fails on the way down stops neither its tunnel nor the others`(
+    @Test(arguments: 1...UInt64(3)) func `what fails on the way down stops neither its tunnel nor the others`(
         seed: UInt64
     ) throws {
         let tunnels = try tunnels(seed: seed)

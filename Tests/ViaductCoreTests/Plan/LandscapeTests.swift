@@ -22,7 +22,7 @@ import ViaductCore
         do { return "\(try body())" } catch { return "\(error)" }
     }
 
-    @Test(arguments: 1...UInt64(80)) func `a plan made of the part is the plan made of the whole`(seed: UInt64) throws {
+    @Test(arguments: 1...UInt64(40)) func `a plan made of the part is the plan made of the whole`(seed: UInt64) throws {
         let tunnels = try tunnels(seed: seed)
         var host = try FakeHost.gateway()
         host.siblings = tunnels.map { Observed.Sibling(name: $0.name, id: $0.interface.id) }
