@@ -57,7 +57,7 @@ extension LiveHost {
         if let namespace {
             try observeNetwork(in: namespace, &machine)
         } else {
-            try observeNetwork(&machine)
+            try observeNetwork(&machine, links: routing.links())
         }
         machine.marks.formUnion(machine.rules.compactMap(\.mark?.value))
         return machine

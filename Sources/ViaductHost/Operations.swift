@@ -100,7 +100,7 @@ public struct Operations {
             throw error
         }
         // What was negotiated may ask for another MTU than was assumed: UDP encapsulation takes eight bytes.
-        if !done.isEmpty {
+        if options.plan.withIKE, !done.isEmpty {
             let known = done.warnings
             let rest: Plan
             do {

@@ -7,21 +7,21 @@ public final class ProcessWatcher: Sendable {
     public struct Report: Sendable {
         /// How often all processes were looked at.
         public var looks = 0
-        /// The names of the processes that had a text, and where.
+        /// The processes that had a text, by the words of their command line, and where.
         public var processes: Set<String> = []
     }
 
     private let texts: [[UInt8]]
-    private let exceptions: [String]
+    private let holder: [UInt8]
     private let state = Mutex((report: Report(), isWanted: true, hasEnded: false))
 
     /// Begins to look.
     /// - Parameters:
     ///   - texts: What nobody may have.
-    ///   - exceptions: Names of programs that may have it in their environment; `nsenter`, by which they are run, may then.
-    public init(for texts: [String], except exceptions: [String] = []) {
+    ///   - holder: A word of the command line of those who may have it in their environment, and in nothing else.
+    public init(for texts: [String], besides holder: String) {
         self.texts = texts.map { Array($0.utf8) }
-        self.exceptions = exceptions.isEmpty ? [] : exceptions + ["nsenter"]
+        self.holder = Array(holder.utf8) + [0]
         startThread { [self] in
             while state.withLock({ $0.isWanted }) { look() }
             state.withLock { $0.hasEnded = true }
@@ -41,30 +41,38 @@ public final class ProcessWatcher: Sendable {
     private func look() {
         var found: Set<String> = []
         for process in Files.names(in: "/proc") where process.utf8.allSatisfy({ (0x30...0x39).contains($0) }) {
-            for file in ["cmdline", "environ"] {
-                guard let bytes = try? Files.bytes(at: "/proc/\(process)/\(file)"),
-                    texts.contains(where: { holds(bytes, $0) })
-                else { continue }
-                let name = ((try? Files.text(at: "/proc/\(process)/comm")) ?? "").filter { !$0.isNewline }
-                // Between fork and exec it is the test itself that has what the program is to have.
-                if file == "environ", exceptions.contains(name) { continue }
-                found.insert("\(name) \(file)")
+            // What has ended meanwhile has nothing.
+            guard let words = try? Files.bytes(at: "/proc/\(process)/cmdline"),
+                let variables = try? Files.bytes(at: "/proc/\(process)/environ")
+            else { continue }
+            let name = String(decoding: words.map { $0 == 0 ? 0x20 : $0 }, as: UTF8.self)
+            if texts.contains(where: { words.holds($0) }) { found.insert("in the arguments of \(name)") }
+            if texts.contains(where: { variables.holds($0) }), !words.holds(holder) {
+                found.insert("in the environment of \(name)")
             }
         }
         state.withLock {
             $0.report.looks += 1
             $0.report.processes.formUnion(found)
         }
-        usleep(20_000)
+        usleep(50_000)
     }
+}
 
-    private func holds(_ bytes: [UInt8], _ text: [UInt8]) -> Bool {
-        guard bytes.count >= text.count, let first = text.first else { return false }
-        var rest = bytes[...]
-        while let start = rest.firstIndex(of: first) {
-            if rest[start...].starts(with: text) { return true }
-            rest = rest[(start + 1)...]
+extension [UInt8] {
+    /// Whether these bytes are among its own, one behind the other.
+    fileprivate func holds(_ text: [UInt8]) -> Bool {
+        withUnsafeBytes { own in
+            text.withUnsafeBytes { text in
+                guard var place = own.baseAddress, let wanted = text.baseAddress else { return false }
+                let end = place + own.count
+                while end - place >= text.count, let next = memchr(place, Int32(text[0]), end - place) {
+                    place = UnsafeRawPointer(next)
+                    if end - place >= text.count, memcmp(place, wanted, text.count) == 0 { return true }
+                    place += 1
+                }
+                return false
+            }
         }
-        return false
     }
 }
