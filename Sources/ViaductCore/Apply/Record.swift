@@ -12,7 +12,8 @@ public struct Record: Sendable, Hashable, Codable {
     /// The tunnel.
     public var tunnel: String
     /// What was done, in order.
-    public private(set) var steps: [Step]
+    public var steps: [Step] { list.steps }
+    private var list = StepList()
     /// The step that was being done when this was written; it may have happened or not.
     public private(set) var inProgress: Step?
 
@@ -26,8 +27,11 @@ public struct Record: Sendable, Hashable, Codable {
     public init(tunnel: String, bootID: String, steps: [Step] = []) {
         self.tunnel = tunnel
         self.bootID = bootID
-        self.steps = []
         for step in steps { note(step) }
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case format, bootID, tunnel, list = "steps", inProgress, stamp
     }
 
     /// Whether nothing is left to take back.
@@ -88,7 +92,7 @@ public struct Record: Sendable, Hashable, Codable {
     /// Notes that the tunnel needs no more what others still do.
     public mutating func release(_ step: Step) {
         settle()
-        steps.removeAll { $0 == step || ($0.sharedSysctl != nil && $0.sharedSysctl?.key == step.sharedSysctl?.key) }
+        list.removeAll { $0 == step || ($0.sharedSysctl != nil && $0.sharedSysctl?.key == step.sharedSysctl?.key) }
     }
 
     /// The connections that were handed to charon.
@@ -106,62 +110,62 @@ public struct Record: Sendable, Hashable, Codable {
         switch step.unwrapped {
         case .establish, .probe: return
         case .runHooks(let run):
-            steps.removeAll { $0 == .runHooks(run.inverse) }
+            list.removeAll { $0 == .runHooks(run.inverse) }
             if !run.moment.isUp { return }
         case .changeLink(let change):
             if let index = steps.firstIndex(where: { $0.changedLink == change.name && $0.settingsOverlap(change) }),
                 case .changeLink(let earlier) = steps[index].unwrapped
             {
                 let merged = LinkChange(change.name, from: earlier.from, to: change.to)
-                steps[index] = steps[index].rewrapped(.changeLink(merged))
-                if earlier.from == change.to { steps.remove(at: index) }
+                let isUndone = earlier.from == change.to
+                list.replace(at: index, by: isUndone ? nil : steps[index].rewrapped(.changeLink(merged)))
                 return
             }
         case .setSysctl(let change):
             if let index = steps.firstIndex(where: { $0.sysctl?.key == change.key }), let earlier = steps[index].sysctl
             {
                 let merged = SysctlChange(change.key, from: earlier.from, to: change.to)
-                steps[index] = steps[index].rewrapped(.setSysctl(merged))
-                if earlier.from == change.to { steps.remove(at: index) }
+                let isUndone = earlier.from == change.to
+                list.replace(at: index, by: isUndone ? nil : steps[index].rewrapped(.setSysctl(merged)))
                 return
             }
         case .writeFile(let file, replacing: _):
-            steps.removeAll { $0.writtenFile?.path == file.path }
-            steps.append(.writeFile(file, replacing: nil))
+            list.removeAll { $0.writtenFile?.path == file.path }
+            list.append(.writeFile(file, replacing: nil))
             return
         case .loadConnection(let connection, replacing: _):
-            steps.removeAll { $0.loadedConnection?.name == connection.name }
-            steps.append(.loadConnection(connection, replacing: nil))
+            list.removeAll { $0.loadedConnection?.name == connection.name }
+            list.append(.loadConnection(connection, replacing: nil))
             return
         case .removeFile(let file):
-            steps.removeAll { $0.writtenFile?.path == file.path }
+            list.removeAll { $0.writtenFile?.path == file.path }
             return
         case .unloadConnection(let connection):
-            steps.removeAll { $0.loadedConnection?.name == connection.name }
+            list.removeAll { $0.loadedConnection?.name == connection.name }
             return
         case .changeKind(let name, from: _, to: let kind):
             guard let index = steps.firstIndex(where: { $0.addedLink?.name == name }), var link = steps[index].addedLink
             else { return }
             link.kind = kind
-            steps[index] = .addLink(link)
+            list.replace(at: index, by: .addLink(link))
             return
         case .removeLink(let link):
             // Its addresses, routes and settings went with it.
-            steps.removeAll { $0.diesWith(link.name) || $0.addedLink?.name == link.name }
+            list.removeAll { $0.diesWith(link.name) || $0.addedLink?.name == link.name }
             return
         // The kernel shows some of what it was asked for in other words, so these need not be equal to be the same.
         case .removeAddress(let address):
-            steps.removeAll { $0.addedAddress?.isSame(as: address) ?? false }
+            list.removeAll { $0.addedAddress?.isSame(as: address) ?? false }
             return
         case .removeRoute(let route):
-            steps.removeAll { $0.addedRoute?.isSame(as: route) ?? false }
+            list.removeAll { $0.addedRoute?.isSame(as: route) ?? false }
             return
         case .removeRule, .removeClamp, .unloadSecret, .unloadPool:
-            if let undone = step.inverse { steps.removeAll { $0 == undone } }
+            if let undone = step.inverse { list.removeAll { $0 == undone } }
             return
         case .within, .addLink, .addAddress, .addRoute, .addRule, .addClamp, .loadSecret, .loadPool: break
         }
-        if !steps.contains(step) { steps.append(step) }
+        list.append(step)
     }
 }
 
