@@ -20,14 +20,14 @@ actor FaultTable {
     private(set) var count = 0
 
     /// Adds what came of a trial.
-    func add(_ trial: FaultTrial, _ point: FaultPoint?, _ verdict: FaultTrial.Verdict) {
+    func add(_ trial: FaultTrial, _ result: FaultTrial.Result) {
         count += 1
         let row = Row(command: trial.command, kind: trial.fault.kind)
-        switch verdict {
+        switch result.verdict {
         case .passed: rows[row, default: Count()].passed += 1
         case .notReached: rows[row, default: Count()].notReached += 1
         case .failed:
-            let place = point.map { "\($0.operation) \($0.object)" } ?? "?"
+            let place = result.point.map { "\($0.operation) \($0.object)" } ?? "?"
             rows[row, default: Count()].failures.append("\(trial.fault), \(place)")
         }
     }

@@ -35,17 +35,18 @@ import Testing
             if worker == 0 { print("faults: \(command): \(counted.points.count) points, \(trials.count) trials") }
             try await scene.reach(command.start)
             for (index, trial) in trials.enumerated() where index % width == worker {
-                let (point, verdict) = try await trial.run(in: scene)
-                await table.add(trial, point, verdict)
-                if case .failed(let words) = verdict {
-                    let place = point.map { "\($0.operation.rawValue) \($0.object)" } ?? "?"
+                let result = try await trial.run(in: scene)
+                await table.add(trial, result)
+                if case .failed(let words) = result.verdict {
+                    let place = result.point.map { "\($0.operation.rawValue) \($0.object)" } ?? "?"
                     Issue.record("\(command), \(trial.fault), \(place):\n\(words)")
                     print("faults: failed: \(command), \(trial.fault), \(place)")
                 }
                 if await table.count.isMultiple(of: 50) { print("faults: \(await table.count) trials") }
+                if result.end == command.start { continue }
                 do {
                     try await scene.reach(command.start)
-                    if case .failed = verdict, !(try await scene.difference(to: command.start).isEmpty) {
+                    if case .failed = result.verdict, !(try await scene.difference(to: command.start).isEmpty) {
                         scene = try await FaultScene()
                         try await scene.reach(command.start)
                     }

@@ -45,19 +45,35 @@ struct FaultTrial: Sendable {
         case failed(String)
     }
 
-    /// Makes the trial; the scene is in the command's start state before, and in any afterwards.
-    func run(in scene: FaultScene) async throws -> (point: FaultPoint?, verdict: Verdict) {
+    /// What a trial has shown.
+    struct Result: Sendable {
+        /// Where the fault came about; nil when the run did not get that far.
+        var point: FaultPoint?
+        var verdict: Verdict
+        /// The state that the scene was seen in at the end; nil for any.
+        var end: FaultScene.State?
+    }
+
+    /// Makes the trial; the scene is in the command's start state before.
+    func run(in scene: FaultScene) async throws -> Result {
         try scene.write(command.goal)
         let faulted = try await scene.gateway.viaduct(command.arguments, fault: fault)
         let outcome = faulted.outcome
-        guard let point = faulted.hit else { return (nil, .notReached) }
+        guard let point = faulted.hit else { return Result(verdict: .notReached) }
         var problems: [String] = []
         if outcome.text.contains(SiteToSite.secret) { problems.append("the secret is shown") }
         problems +=
             fault.kind.isDeadly
             ? try await afterDeath(in: scene, outcome) : try await afterFailure(in: scene, outcome)
-        guard !problems.isEmpty else { return (point, .passed) }
-        return (point, .failed((problems + ["\(outcome)"]).joined(separator: "\n")))
+        guard !problems.isEmpty else { return Result(point: point, verdict: .passed, end: end(after: outcome)) }
+        return Result(point: point, verdict: .failed((problems + ["\(outcome)"]).joined(separator: "\n")))
+    }
+
+    /// What the scene was compared with last.
+    private func end(after outcome: Outcome) -> FaultScene.State {
+        if fault.kind.isDeadly { return command == .down && fault.kind == .killBefore ? .up : .down }
+        if outcome.status == 0 { return command.goal }
+        return command == .down ? .down : command.start
     }
 
     /// The new state or the old one, as the status says; of a removal that failed, what is left is named, and goes.
