@@ -32,6 +32,19 @@ actor FaultTable {
         }
     }
 
+    /// What came of a command, for the table of all that was tried.
+    func figures(of command: FaultTrial.Command) -> [Figure] {
+        [false, true].map { isDeadly in
+            let counts = rows.filter { $0.key.command == command && $0.key.kind.isDeadly == isDeadly }.values
+            let passed = counts.map(\.passed).reduce(0, +), failed = counts.map(\.failures.count).reduce(0, +)
+            let notReached = counts.map(\.notReached).reduce(0, +)
+            return Figure(
+                "\(command.words): \(isDeadly ? "SIGKILL" : "a call fails, or SIGINT, SIGTERM")",
+                tried: passed + failed, passed: passed, failed: failed,
+                note: notReached == 0 ? "" : "\(notReached) not reached, as it waited for less")
+        }
+    }
+
     /// The whole as a table in Markdown.
     var text: String {
         var lines = [
