@@ -96,7 +96,7 @@ public struct Operations {
         do {
             done = try apply(tunnel, on: &host, record: &record, options: options)
         } catch let error as ApplyError where error.isKept {
-            try stamp(tunnel, at: location, in: journal, options: options)
+            noteOrigin(of: tunnel, at: location, in: journal, options: options)
             throw error
         }
         // What was negotiated may ask for another MTU than was assumed: UDP encapsulation takes eight bytes.
@@ -111,7 +111,7 @@ public struct Operations {
             done.steps += rest.steps
             done.warnings += rest.warnings.filter { !known.contains($0) }
         }
-        try stamp(tunnel, at: location, in: journal, options: options)
+        noteOrigin(of: tunnel, at: location, in: journal, options: options)
         return done
     }
 
