@@ -96,7 +96,7 @@ public struct Operations {
         do {
             done = try apply(tunnel, on: &host, record: &record, options: options)
         } catch let error as ApplyError where error.isKept {
-            try stamp(tunnel, at: location, in: journal, options: options)
+            noteOrigin(of: tunnel, at: location, in: journal, options: options)
             throw error
         }
         // What was negotiated may ask for another MTU than was assumed: UDP encapsulation takes eight bytes.
@@ -111,7 +111,7 @@ public struct Operations {
             done.steps += rest.steps
             done.warnings += rest.warnings.filter { !known.contains($0) }
         }
-        try stamp(tunnel, at: location, in: journal, options: options)
+        noteOrigin(of: tunnel, at: location, in: journal, options: options)
         return done
     }
 
@@ -194,6 +194,12 @@ public struct Operations {
         if let known = machine.record { record = known }
         let plan = try Planner.up(tunnel, on: machine, options: options.plan)
         for warning in plan.warnings where !known.contains(warning) { warn(warning, tunnel.name) }
+        if machine.record == nil, !Planner.down(tunnel.name, on: machine).isEmpty {
+            // The journal was lost. What is there and stays is claimed anew, so that the tunnel is whole for `watch`, too.
+            let whole = try Planner.fromScratch(tunnel, on: machine, options: options.plan).steps
+            for step in whole where !plan.steps.contains(step) { record.join(step) }
+            try Journal().save(record)
+        }
         guard !plan.changesNothing else { return plan }
         let keeps = { (step: Step) -> Bool in
             options.keeps && step.isProof
