@@ -75,11 +75,14 @@ test-kernel: build ## the scenarios, on real tunnels with real charons; FILTER=S
 test-matrix: build ## the same on this machine's kernel and strongSwan, then on those of Debian trixie; FILTER=
 	@testbed/matrix $(MATRIX) -- $(MAKE) --no-print-directory test-kernel
 
-# Hours, where the bed is emulated: SHARD=2/8 makes the second eighth of the trials, with the table .build/faults/table-2-of-8.md.
-faults: build ## every point of up, down and an edit fails, and is the last one before a SIGKILL; EXTENT=all, SHARD=k/m
-	@mkdir -p .build/faults
-	SHARD='$(SHARD)' VIADUCT_FAULTS='$(or $(EXTENT),each)' VIADUCT_STRICT=1 TB_OUT=$(CURDIR)/.build/faults \
-	VIADUCT_FAULT_TABLE=$(CURDIR)/.build/faults/table-$(or $(subst /,-of-,$(SHARD)),all).md \
+# What was tried is written there, a line for each figure: what, tried, passed, failed, note.
+RELIABILITY := $(CURDIR)/.build/reliability
+
+# Hours, where the bed is emulated: SHARD=2/8 makes the second eighth of the trials, COMMANDS="up edit" those of some commands.
+faults: build release ## every point of up, down and an edit fails, and is the last one before a SIGKILL; COMMANDS=up EXTENT=all SHARD=k/m
+	@mkdir -p $(RELIABILITY)
+	SHARD='$(SHARD)' VIADUCT_FAULTS='$(or $(EXTENT),each)' VIADUCT_FAULT_COMMANDS='$(COMMANDS)' VIADUCT_STRICT=1 \
+	VIADUCT_BINARY=$(CURDIR)/$(RELEASE) VIADUCT_RELIABILITY=$(RELIABILITY) TB_OUT=$(RELIABILITY) \
 	TB_CPUS=$${TB_CPUS:-2} TB_MEM=$${TB_MEM:-2048} TB_TIMEOUT=$${TB_TIMEOUT:-7200} \
 	    testbed/testbed $(BUNDLE) --testing-library swift-testing --filter '^ScenarioTests\.FaultTests'
 
@@ -98,8 +101,10 @@ fuzz: deps ## libFuzzer and AddressSanitizer on what takes bytes from outside; S
 	VIADUCT_FUZZ=1 $(SWIFT) build --scratch-path .build/fuzz -c release --product fuzz --sanitize address $(FUZZ_FLAGS)
 	Tests/Fuzz/run $(if $(SECONDS),$(SECONDS),600) $(TARGET)
 
-soak: build ## two gateways with traffic, disturbed at random and repaired; MINUTES=10 SEED=1
+soak: build ## two gateways with traffic, disturbed at random and repaired by watch; MINUTES=10 SEED=1
+	@mkdir -p $(RELIABILITY)
 	VIADUCT_SOAK_MINUTES=$(or $(MINUTES),10) VIADUCT_SEED=$(or $(SEED),1) VIADUCT_STRICT=1 \
+	VIADUCT_RELIABILITY=$(RELIABILITY) TB_OUT=$(RELIABILITY) \
 	    TB_TIMEOUT=$$((($(or $(MINUTES),10) + 10) * 60)) $(BED) testbed/scenarios $(BUNDLE) '^ScenarioTests\.SoakTests/'
 
 cycles: build ## memory and descriptors of a process over up and down again and again; N=10000

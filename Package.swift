@@ -75,6 +75,9 @@ let package = Package(
         .testTarget(
             name: "ScenarioTests", dependencies: ["TestBed", "NetworkModel", "ViaductCore", "ViaductHost"],
             swiftSettings: rules),
+        // The process whose memory CyclesTests look at; it is not installed.
+        .executableTarget(
+            name: "cycles", dependencies: ["ViaductCore", "ViaductHost"], path: "Tests/Cycles", swiftSettings: rules),
         fuzzing,
     ]
 )

@@ -79,19 +79,35 @@ extension LiveHost {
     mutating func load(_ connection: ViaductCore.Connection, replacing old: ViaductCore.Connection?) throws {
         // Listening begins before, so that no line about the negotiation is missed.
         if listener == nil { try listen() }
+        // What charon is negotiating would come on top of what it begins when the connection is replaced.
+        if old != nil { try awaitRest(of: connection.name) }
         let before = old == nil ? [] : try children(of: connection.name).compactMap(\.uniqueID)
         try charon().loadConnection(connection.name, try connection.tree.message(), deadline: Self.soon)
-        guard !before.isEmpty else { return }
-        if !connection.startsByItself { try terminate(connection.name) }
-        // charon ends what it must by itself, a moment later; SAs that are still there then are not affected.
-        let deadline = ContinuousClock.now + .seconds(2)
-        while ContinuousClock.now < deadline {
-            let now = Set(try children(of: connection.name).compactMap(\.uniqueID))
-            if now.isDisjoint(with: before) { break }
-            pause()
+        if !before.isEmpty {
+            if !connection.startsByItself { try terminate(connection.name) }
+            // charon ends what it must by itself, a moment later; SAs that are still there then are not affected.
+            let deadline = ContinuousClock.now + .seconds(2)
+            while ContinuousClock.now < deadline {
+                let now = Set(try children(of: connection.name).compactMap(\.uniqueID))
+                if now.isDisjoint(with: before) { break }
+                pause()
+            }
         }
         // A connection that comes back was up, and nobody waits for its SAs any more.
-        if restored != nil, connection.startsByItself { try startAgain(connection) }
+        if old != nil, restored != nil, connection.startsByItself { try startAgain(connection) }
+    }
+
+    /// Waits for a moment until charon has come to the end of what it is doing for a connection.
+    private mutating func awaitRest(of connection: String) throws {
+        let deadline = ContinuousClock.now + forgetfulness
+        while try ContinuousClock.now < deadline && !isAtRest(connection) { pause() }
+    }
+
+    /// Whether charon is not busy with any IKE_SA of a connection.
+    private mutating func isAtRest(_ connection: String) throws -> Bool {
+        try charon().sas(Session.SAFilter(ike: connection), deadline: Self.soon).allSatisfy { sa in
+            sa.state == .established && (sa.queuedTasks + sa.activeTasks + sa.passiveTasks).isEmpty
+        }
     }
 
     /// Sees to it that the children of a connection which starts by itself come about.
@@ -108,12 +124,8 @@ extension LiveHost {
     /// Initiates children that charon has forgotten: it starts them by itself when their connection is loaded, and one that
     /// it starts while the SAs of an earlier form of the connection end may end with those.
     private mutating func initiateForgotten(_ children: [String], of connection: String) throws {
-        let sas = try charon().sas(Session.SAFilter(ike: connection), deadline: Self.soon)
-        let isIdle = sas.allSatisfy { sa in
-            sa.state == .established && (sa.queuedTasks + sa.activeTasks + sa.passiveTasks).isEmpty
-        }
-        guard isIdle else { return }
-        let there = Set(sas.flatMap(\.children).map(\.name))
+        guard try isAtRest(connection) else { return }
+        let there = Set(try self.children(of: connection).map(\.name))
         for child in children where !there.contains(child) {
             try charon().initiate(child: child, ike: connection, patience: .none, deadline: Self.soon)
         }

@@ -41,7 +41,7 @@ extension LiveHost {
         if let namespace = machine.namespace {
             try observeNetwork(in: namespace, &machine)
         } else {
-            try observeNetwork(&machine)
+            try observeNetwork(&machine, links: links)
         }
         machine.marks = Set(machine.rules.compactMap(\.mark?.value))
         try observeTransforms(&machine)
@@ -72,7 +72,7 @@ extension LiveHost {
     func observeNetwork(in namespace: NamespaceName, _ machine: inout Observed) throws {
         do {
             var inside = try inside(namespace)
-            try inside.observeNetwork(&machine, birthplace: interfaces)
+            try inside.observeNetwork(&machine, links: inside.routing.links(), birthplace: interfaces)
         } catch let error as NetlinkError {
             guard error.operation == .open, error.code == ENOENT else { throw error }
             machine.isNamespaceMissing = true
@@ -81,9 +81,14 @@ extension LiveHost {
 
     /// Looks at links, addresses, routes, rules and settings of this host's namespace.
     ///
-    /// `birthplace` knows the devices below links that were made elsewhere and moved here.
-    mutating func observeNetwork(_ machine: inout Observed, birthplace: InterfaceTable = InterfaceTable()) throws {
-        let links = try routing.links()
+    /// - Parameters:
+    ///   - machine: gets what was seen.
+    ///   - links: this namespace's links, just read.
+    ///   - birthplace: knows the devices below links that were made elsewhere and moved here.
+    /// - Throws: `NetlinkError`, `FileError`.
+    mutating func observeNetwork(
+        _ machine: inout Observed, links: [KernelLink], birthplace: InterfaceTable = InterfaceTable()
+    ) throws {
         interfaces = InterfaceTable(links)
         machine.links = links.map { $0.link(madeAmong: birthplace) }
         machine.addresses = try routing.addresses(interfaces: interfaces).map(\.address)

@@ -69,7 +69,7 @@ extension LiveHost {
         if tunnels.contains(where: { $0.interface.kind == .automatic }) {
             common.hasXFRMInterfaces = try hasXFRMInterfaces()
         }
-        let here = try network(common, in: nil)
+        let here = try network(common, in: nil, links: links)
         // What charon does with routes and addresses takes reading some fifty files, and not every tunnel cares.
         let settings = try tunnels.contains(where: \.minds) ? daemon.map { try CharonSettings(daemon: $0) } : nil
         let records = try journal.records()
@@ -87,13 +87,15 @@ extension LiveHost {
     }
 
     /// What a namespace has beside what is common to all.
-    private mutating func network(_ common: Observed, in namespace: NamespaceName?) throws -> Observed {
+    private mutating func network(
+        _ common: Observed, in namespace: NamespaceName?, links: [KernelLink] = []
+    ) throws -> Observed {
         var machine = common
         machine.namespace = namespace
         if let namespace {
             try observeNetwork(in: namespace, &machine)
         } else {
-            try observeNetwork(&machine)
+            try observeNetwork(&machine, links: links)
         }
         machine.marks.formUnion(machine.rules.compactMap(\.mark?.value))
         return machine

@@ -170,10 +170,22 @@ public struct LiveHost: ~Copyable, Host {
         try journal.sharers(besides: record.tunnel).flatMap(\.claims)
     }
 
-    /// Removes a tunnel's journal.
+    /// Removes a tunnel's journal, and the drafts of files that a process which was killed has left: there may be secrets in
+    /// them.
     ///
     /// - Throws: `FileError`.
-    public mutating func forget(_ record: Record) throws { try journal.forget(record) }
+    public mutating func forget(_ record: Record) throws {
+        if let tunnel = TunnelName(record.tunnel) {
+            for folder in ConfigurationPath.Folder.allCases {
+                let place = "\(ConfigurationPath.root)/\(folder.rawValue)"
+                for draft in try Folder(path: place).names() where draft.hasPrefix(".") && draft.hasSuffix(".new") {
+                    let path = ConfigurationPath(folder, String(draft.dropFirst().dropLast(".new".count)))
+                    if Ownership.tunnel(ofFile: path) == tunnel { try DiskFile(path: "\(place)/\(draft)").discard() }
+                }
+            }
+        }
+        try journal.forget(record)
+    }
 
     /// Waits for somebody, a peer or a hook, while others may use the machine.
     mutating func aside(_ body: (inout LiveHost) throws -> Void) throws {

@@ -120,7 +120,7 @@ extension Operations {
     private func telling(_ guardian: Guardian) -> Operations {
         var operations = self
         operations.show = { step, isUndo in
-            if !isUndo { guardian.note(step) }
+            guardian.note(step, isUndo: isUndo)
             show(step, isUndo)
         }
         return operations

@@ -188,13 +188,14 @@ extension Operations {
         let plan = try Planner.up(tunnel, on: machine, options: options.plan)
         let known = (try? item.result?.get())?.warnings ?? []
         for warning in plan.warnings where !known.contains(warning) { warn(warning, tunnel.name) }
-        let record = machine.record ?? journal.newRecord(of: tunnel.name)
+        var record = machine.record ?? journal.newRecord(of: tunnel.name)
+        let wasLost = try reclaim(tunnel, on: machine, beside: plan, in: &record, options: options)
         var stamp = SpecStamp(
             path: item.location.absolutePath, spec: try library.bytes(at: item.location),
             credentials: options.plan.withIKE ? Array(machine.secrets.values) + Array(machine.sources.values) : nil)
         if !options.plan.withIKE { stamp.credentials = record.stamp?.credentials }
         panorama.landscapes[nil]?.note(plan, record: record)
-        guard plan.changesNothing, record.stamp == stamp || record.isEmpty else {
+        guard plan.changesNothing, !wasLost, record.stamp == stamp || record.isEmpty else {
             return Batch.Part(plan, record: record, stamp: stamp)
         }
         return nil

@@ -99,11 +99,11 @@ public struct Operations {
         do {
             done = try apply(tunnel, on: &host, record: &record, options: options)
         } catch let error as ApplyError where error.isKept {
-            try stamp(tunnel, at: location, in: journal, options: options)
+            noteOrigin(of: tunnel, at: location, in: journal, options: options)
             throw error
         }
         // What was negotiated may ask for another MTU than was assumed: UDP encapsulation takes eight bytes.
-        if !done.isEmpty {
+        if options.plan.withIKE, !done.isEmpty {
             let known = done.warnings
             let rest: Plan
             do {
@@ -114,7 +114,7 @@ public struct Operations {
             done.steps += rest.steps
             done.warnings += rest.warnings.filter { !known.contains($0) }
         }
-        try stamp(tunnel, at: location, in: journal, options: options)
+        noteOrigin(of: tunnel, at: location, in: journal, options: options)
         return done
     }
 
@@ -197,6 +197,7 @@ public struct Operations {
         if let known = machine.record { record = known }
         let plan = try Planner.up(tunnel, on: machine, options: options.plan)
         for warning in plan.warnings where !known.contains(warning) { warn(warning, tunnel.name) }
+        if try reclaim(tunnel, on: machine, beside: plan, in: &record, options: options) { try Journal().save(record) }
         guard !plan.changesNothing else { return plan }
         let keeps = { (step: Step) -> Bool in
             options.keeps && step.isProof
@@ -205,6 +206,18 @@ public struct Operations {
             cautionOfJournal(tunnel.name, fault)
         }
         return plan
+    }
+
+    /// Claims anew what is there and stays of a tunnel whose journal was lost, so that it is whole for `watch`, too.
+    ///
+    /// - Returns: whether the journal was lost.
+    func reclaim(
+        _ tunnel: Tunnel, on machine: Observed, beside plan: Plan, in record: inout Record, options: UpOptions
+    ) throws -> Bool {
+        guard machine.record == nil, !Planner.down(tunnel.name, on: machine).isEmpty else { return false }
+        let whole = try Planner.fromScratch(tunnel, on: machine, options: options.plan).steps
+        for step in whole where !plan.steps.contains(step) { record.join(step) }
+        return true
     }
 
     func cautionOfJournal(_ tunnel: TunnelName, _ fault: any Error) {

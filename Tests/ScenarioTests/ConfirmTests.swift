@@ -66,6 +66,20 @@ import Testing
         #expect(failed.status == 1 && failed.stderr.contains("[undo]"), "\(failed)")
         expectEqual(down, try await gateway.dump(), "left over by an up that failed")
 
+        // One that is killed while it takes an edit back: the guardian takes back the rest.
+        try await gateway.viaduct("up", "office", "--no-wait").checked()
+        let before = try await gateway.dump().withoutJournal.without(.charon)
+        try net.a.writeSpec(net.a.spec(routes: ["10.9.0.0/16"], mtu: 1300))
+        let undoing = try gateway.start([Host.viaductBinary, "up", "office", "--confirm", "600s", "--timeout", "1s"])
+        try await undoing.wrote("[undo]")
+        undoing.send(signal: SIGKILL)
+        #expect(await undoing.outcome().status == 137)
+        try await gateway.until("the edit is taken back") { try !$0.has(Self.note) }
+        expectEqual(before, try await gateway.dump().withoutJournal.without(.charon), "not as before the edit")
+        try net.writeSpecs()
+        try await gateway.down("office")
+        expectEqual(down, try await gateway.dump(), "left over")
+
         try await net.b.gateway.up("office")
         try await gateway.viaduct("up", "office", "--confirm", "600s").checked()
         try await gateway.run("sh", "-c", "kill -KILL $(pgrep -x -f 'viaduct guard' --nslist net --ns $$)")

@@ -12,6 +12,11 @@ import Testing
         for site in net.sites { try await site.gateway.run("rm", "-rf", "/run/viaduct") }
         let again = try await net.a.gateway.viaduct("up", "office").checked()
         #expect(again.steps.isEmpty, "\(again)")
+        // That `up` has noted what there is, so it is looked after again.
+        let watch = try net.a.gateway.start([Host.viaductBinary, "watch"])
+        try await watch.wrote("office: followed")
+        watch.send(signal: SIGTERM)
+        #expect(await watch.outcome().succeeded)
         try net.a.gateway.delete("/etc/viaduct/office.yaml")
         try await net.down()
         for (index, after) in try await net.dumps().enumerated() {

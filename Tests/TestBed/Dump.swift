@@ -23,7 +23,14 @@ public struct Dump: Sendable, Equatable, CustomStringConvertible {
     public let lines: [Line]
 
     init(_ lines: [Line]) {
-        self.lines = lines.sorted { ($0.section.rawValue, $0.text) < ($1.section.rawValue, $1.text) }
+        let sections = Dictionary(grouping: lines, by: \.section)
+        self.lines = sections.keys.sorted { $0.rawValue < $1.rawValue }.flatMap { section in
+            (sections[section] ?? []).map(\.text).sorted().map { Line(section: section, text: $0) }
+        }
+    }
+
+    private init(inOrder lines: [Line]) {
+        self.lines = lines
     }
 
     /// The facts of one kind.
@@ -33,17 +40,17 @@ public struct Dump: Sendable, Equatable, CustomStringConvertible {
 
     /// Only some kinds of facts, for tests that are about those.
     public func only(_ sections: Section...) -> Dump {
-        Dump(lines.filter { sections.contains($0.section) })
+        Dump(inOrder: lines.filter { sections.contains($0.section) })
     }
 
     /// Without some kinds of facts, for tests in which those must differ.
     public func without(_ sections: Section...) -> Dump {
-        Dump(lines.filter { !sections.contains($0.section) })
+        Dump(inOrder: lines.filter { !sections.contains($0.section) })
     }
 
     /// Without the facts that are not to be compared.
     public func without(_ isLeftOut: (Line) -> Bool) -> Dump {
-        Dump(lines.filter { !isLeftOut($0) })
+        Dump(inOrder: lines.filter { !isLeftOut($0) })
     }
 
     /// With facts of one kind that are told several times told once, where only what there is matters, and not how often.

@@ -53,8 +53,8 @@ enum Files {
         let content: [UInt8]
     }
 
-    /// All that is in a folder, at any depth, in order of names; nothing when there is no such folder.
-    static func entries(below folder: String, prefix: String = "") -> [Entry] {
+    /// The names in a folder, in order; none when there is no such folder.
+    static func names(in folder: String) -> [String] {
         guard let stream = opendir(folder) else { return [] }
         var names: [String] = []
         while let entry = readdir(stream) {
@@ -64,7 +64,12 @@ enum Files {
             if name != "." && name != ".." { names.append(name) }
         }
         closedir(stream)
-        return names.sorted().flatMap { name -> [Entry] in
+        return names.sorted()
+    }
+
+    /// All that is in a folder, at any depth, in order of names; nothing when there is no such folder.
+    static func entries(below folder: String, prefix: String = "") -> [Entry] {
+        names(in: folder).flatMap { name -> [Entry] in
             let path = "\(folder)/\(name)"
             var status = stat()
             // What is gone again since readdir() was not there.

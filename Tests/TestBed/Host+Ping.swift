@@ -26,6 +26,11 @@ public final class ContinuousPing: Sendable {
     /// The number of replies that have come back so far.
     public var received: Int { ContinuousPing.sequences(in: program.stdout).count }
 
+    /// The number of the last request that was answered; 0 when the last few were not.
+    ///
+    /// Only the end of what was written is looked at, which costs as little after an hour as after a second.
+    public var lastReply: Int { ContinuousPing.sequences(in: program.lastOutput).max() ?? 0 }
+
     /// Waits until some more replies have come back.
     /// - Parameter count: How many more.
     /// - Throws: ``TestBedError`` when pings end before.

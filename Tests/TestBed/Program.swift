@@ -41,6 +41,9 @@ public final class Program: Sendable {
     /// What it has written to standard output so far.
     public var stdout: String { state.withLock { String(decoding: $0.stdout, as: UTF8.self) } }
 
+    /// The last kilobyte of that.
+    var lastOutput: String { state.withLock { String(decoding: $0.stdout.suffix(1024), as: UTF8.self) } }
+
     /// What it has written to standard error so far.
     public var stderr: String { state.withLock { String(decoding: $0.stderr, as: UTF8.self) } }
 

@@ -15,6 +15,10 @@ public struct Batch {
         public internal(set) var outcome: Outcome?
         fileprivate var next = 0
         fileprivate var done: [Step] = []
+        /// Steps that may have been done.
+        fileprivate var doubtful: [Step] = []
+        /// Those and the ones that were done, in order.
+        fileprivate var begun: [Step] = []
         fileprivate var failed: Step?
         fileprivate var left: [(step: Step, cause: any Error)] = []
 
@@ -82,8 +86,9 @@ public struct Batch {
             var failures: [Int: any Error] = [:]
             perform(run, on: &host) { part, index, step, error in
                 if failures[index] == nil { (failures[index], part.failed) = (error, step) }
-                // What is in doubt stays claimed, and is taken back.
-                if error is InDoubt { part.done.append(step) } else { part.record.abandon(step) }
+                guard error is InDoubt else { return }
+                part.doubtful.append(step)
+                part.begun.append(step)
             }
             for (index, error) in failures.sorted(by: { $0.key < $1.key }) { fail(index, error, on: &host) }
         }
@@ -109,7 +114,6 @@ public struct Batch {
                 if error is InDoubt, step.isRemoval {
                     doubts.append((index, step))
                 } else {
-                    part.record.abandon(step)
                     part.left.append((step, (error as? InDoubt)?.cause ?? error))
                 }
             }
@@ -117,9 +121,8 @@ public struct Batch {
             for (index, step) in doubts {
                 do {
                     try host.perform(step)
-                    parts[index].record.finish(step)
+                    parts[index].done.append(step)
                 } catch {
-                    parts[index].record.abandon(step)
                     parts[index].left.append((step, (error as? InDoubt)?.cause ?? error))
                 }
             }
@@ -153,7 +156,7 @@ public struct Batch {
             switch result {
             case .success:
                 parts[index].done.append(step)
-                parts[index].record.finish(step)
+                parts[index].begun.append(step)
             case .failure(let error): failure(&parts[index], index, step, error)
             }
         }
@@ -176,7 +179,6 @@ public struct Batch {
             parts[index].next += run.count
             for step in run {
                 if let cause = parts[index].left.first(where: { $0.step.needsLater(step) })?.cause {
-                    parts[index].record.abandon(step)
                     parts[index].left.append((step, cause))
                 } else {
                     steps.append((index, step))
@@ -202,14 +204,15 @@ public struct Batch {
     private mutating func fail(_ index: Int, _ error: any Error, on host: inout some Host & ~Copyable) {
         var part = parts[index]
         let cause = (error as? InDoubt)?.cause ?? error
-        for step in part.plan.steps[part.next...] { part.record.abandon(step) }
+        // What is in doubt stays claimed, and is taken back.
+        part.record.settle(done: part.done, doubtful: part.doubtful)
         if let step = part.failed, keeps(step) {
             part.record.stamp = part.stamp ?? part.record.stamp
             _ = Executor.close(part.record, on: &host)
             part.outcome = .failed(ApplyError(step: step, cause: cause, rollback: nil))
         } else {
             let rollback = Executor.undo(
-                part.done, joined: part.plan.joined, on: &host, record: &part.record, show: show)
+                part.begun, joined: part.plan.joined, on: &host, record: &part.record, show: show)
             host.endUndo()
             part.outcome = .failed(ApplyError(step: part.failed, cause: cause, rollback: rollback))
         }
@@ -217,6 +220,7 @@ public struct Batch {
     }
 
     private mutating func finish(_ index: Int, on host: inout some Host & ~Copyable) {
+        parts[index].record.finish()
         for step in parts[index].plan.released { parts[index].record.release(step) }
         if !parts[index].record.isEmpty { parts[index].record.stamp = parts[index].stamp ?? parts[index].record.stamp }
         parts[index].outcome = .done(journalFault: Executor.close(parts[index].record, on: &host))
@@ -235,6 +239,7 @@ public struct Batch {
             }
             return
         }
+        parts[index].record.settle(done: parts[index].done)
         rollback.journalFault = Executor.close(parts[index].record, on: &host)
         parts[index].outcome = .failed(ApplyError(step: first.step, cause: first.cause, rollback: rollback))
     }

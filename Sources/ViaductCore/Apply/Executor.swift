@@ -93,25 +93,33 @@ public enum Executor {
     /// - Parameters:
     ///   - done: the steps, in the order in which they were done.
     ///   - isLastInDoubt: whether the last one may have happened or not, as when who did it was killed.
+    ///   - begun: the steps of the same undoing that somebody has begun who was killed: all are done but the last, which may
+    ///     have happened or not; none when it begins now.
     ///   - joined: what other tunnels have made and is not needed by this one any more.
     ///   - host: where.
     ///   - record: the tunnel's journal.
     ///   - show: called with each step.
     /// - Returns: what came of it.
     public static func undo(
-        _ done: [Step], isLastInDoubt: Bool = false, joined: [Step] = [], on host: inout some Host & ~Copyable,
+        _ done: [Step], isLastInDoubt: Bool = false, resuming begun: [Step] = [], joined: [Step] = [],
+        on host: inout some Host & ~Copyable,
         record: inout Record,
         show: (Step, _ isUndo: Bool) -> Void = { _, _ in }
     ) -> Rollback {
         var rollback = Rollback(undone: [], left: [])
         host.beginUndo()
         for step in joined { record.release(step) }
+        var done = done
+        // What failed and left nothing was not taken back either.
+        if !begun.isEmpty, let failed = done.last, !begun.contains(where: { $0 == failed.inverse }) {
+            done.removeLast()
+        }
         // What was taken away must be gone before it can be brought back.
-        if isLastInDoubt, let last = done.last, last.isRemoval {
+        if let last = begun.isEmpty ? done.last : begun.last?.inverse, isLastInDoubt, last.isRemoval {
             takeBack(last, on: &host, record: &record, &rollback)
             rollback.undone = []
         }
-        for step in Plan(done).inverse.steps {
+        for step in Plan(done).inverse.steps where !begun.dropLast().contains(step) {
             do {
                 if step.mayTakeFromOthers, step.takes(fromOthers: try host.claims(besides: record)) {
                     record.begin(step)

@@ -13,7 +13,8 @@ public struct Record: Sendable, Hashable, Codable {
     /// The tunnel.
     public var tunnel: String
     /// What was done, in order.
-    public private(set) var steps: [Step]
+    public var steps: [Step] { list.steps }
+    private var list = StepList()
     /// The steps that were being done when this was written, in order; each may have happened or not.
     public private(set) var inProgress: [Step] = []
 
@@ -27,8 +28,11 @@ public struct Record: Sendable, Hashable, Codable {
     public init(tunnel: String, bootID: String, steps: [Step] = []) {
         self.tunnel = tunnel
         self.bootID = bootID
-        self.steps = []
         for step in steps { note(step) }
+    }
+
+    private enum CodingKeys: String, CodingKey {
+        case format, bootID, tunnel, list = "steps", inProgress, stamp
     }
 
     /// Whether nothing is left to take back.
@@ -82,21 +86,20 @@ public struct Record: Sendable, Hashable, Codable {
         for step in done { note(step) }
     }
 
-    /// Notes that one of the steps in progress has been performed.
-    public mutating func finish(_ step: Step) {
-        guard let place = inProgress.firstIndex(of: step) else { return }
-        inProgress.remove(at: place)
-        note(step)
-    }
-
     /// Notes that the steps in progress have failed, or were not tried, and left nothing.
     public mutating func abandon() {
         inProgress = []
     }
 
-    /// Notes that one of the steps in progress has failed and left nothing.
-    public mutating func abandon(_ step: Step) {
-        if let place = inProgress.firstIndex(of: step) { inProgress.remove(at: place) }
+    /// Notes what became of the steps in progress; the others have failed, or were not tried, and left nothing.
+    ///
+    /// - Parameters:
+    ///   - done: those that have been performed.
+    ///   - doubtful: those that may have been; they stay in progress.
+    mutating func settle(done: [Step], doubtful: [Step] = []) {
+        inProgress = done
+        finish()
+        inProgress = doubtful
     }
 
     /// Notes that the tunnel needs what another one has made.
@@ -108,7 +111,7 @@ public struct Record: Sendable, Hashable, Codable {
     /// Notes that the tunnel needs no more what others still do.
     public mutating func release(_ step: Step) {
         settle()
-        steps.removeAll { $0 == step || ($0.sharedSysctl != nil && $0.sharedSysctl?.key == step.sharedSysctl?.key) }
+        list.removeAll { $0 == step || ($0.sharedSysctl != nil && $0.sharedSysctl?.key == step.sharedSysctl?.key) }
     }
 
     /// The connections that were handed to charon.
@@ -126,62 +129,62 @@ public struct Record: Sendable, Hashable, Codable {
         switch step.unwrapped {
         case .establish, .probe: return
         case .runHooks(let run):
-            steps.removeAll { $0 == .runHooks(run.inverse) }
+            list.removeAll { $0 == .runHooks(run.inverse) }
             if !run.moment.isUp { return }
         case .changeLink(let change):
             if let index = steps.firstIndex(where: { $0.changedLink == change.name && $0.settingsOverlap(change) }),
                 case .changeLink(let earlier) = steps[index].unwrapped
             {
                 let merged = LinkChange(change.name, from: earlier.from, to: change.to)
-                steps[index] = steps[index].rewrapped(.changeLink(merged))
-                if earlier.from == change.to { steps.remove(at: index) }
+                let isUndone = earlier.from == change.to
+                list.replace(at: index, by: isUndone ? nil : steps[index].rewrapped(.changeLink(merged)))
                 return
             }
         case .setSysctl(let change):
             if let index = steps.firstIndex(where: { $0.sysctl?.key == change.key }), let earlier = steps[index].sysctl
             {
                 let merged = SysctlChange(change.key, from: earlier.from, to: change.to)
-                steps[index] = steps[index].rewrapped(.setSysctl(merged))
-                if earlier.from == change.to { steps.remove(at: index) }
+                let isUndone = earlier.from == change.to
+                list.replace(at: index, by: isUndone ? nil : steps[index].rewrapped(.setSysctl(merged)))
                 return
             }
         case .writeFile(let file, replacing: _):
-            steps.removeAll { $0.writtenFile?.path == file.path }
-            steps.append(.writeFile(file, replacing: nil))
+            list.removeAll { $0.writtenFile?.path == file.path }
+            list.append(.writeFile(file, replacing: nil))
             return
         case .loadConnection(let connection, replacing: _):
-            steps.removeAll { $0.loadedConnection?.name == connection.name }
-            steps.append(.loadConnection(connection, replacing: nil))
+            list.removeAll { $0.loadedConnection?.name == connection.name }
+            list.append(.loadConnection(connection, replacing: nil))
             return
         case .removeFile(let file):
-            steps.removeAll { $0.writtenFile?.path == file.path }
+            list.removeAll { $0.writtenFile?.path == file.path }
             return
         case .unloadConnection(let connection):
-            steps.removeAll { $0.loadedConnection?.name == connection.name }
+            list.removeAll { $0.loadedConnection?.name == connection.name }
             return
         case .changeKind(let name, from: _, to: let kind):
             guard let index = steps.firstIndex(where: { $0.addedLink?.name == name }), var link = steps[index].addedLink
             else { return }
             link.kind = kind
-            steps[index] = .addLink(link)
+            list.replace(at: index, by: .addLink(link))
             return
         case .removeLink(let link):
             // Its addresses, routes and settings went with it.
-            steps.removeAll { $0.diesWith(link.name) || $0.addedLink?.name == link.name }
+            list.removeAll { $0.diesWith(link.name) || $0.addedLink?.name == link.name }
             return
         // The kernel shows some of what it was asked for in other words, so these need not be equal to be the same.
         case .removeAddress(let address):
-            steps.removeAll { $0.addedAddress?.isSame(as: address) ?? false }
+            list.removeAll { $0.addedAddress?.isSame(as: address) ?? false }
             return
         case .removeRoute(let route):
-            steps.removeAll { $0.addedRoute?.isSame(as: route) ?? false }
+            list.removeAll { $0.addedRoute?.isSame(as: route) ?? false }
             return
         case .removeRule, .removeClamp, .unloadSecret, .unloadPool:
-            if let undone = step.inverse { steps.removeAll { $0 == undone } }
+            if let undone = step.inverse { list.removeAll { $0 == undone } }
             return
         case .within, .addLink, .addAddress, .addRoute, .addRule, .addClamp, .loadSecret, .loadPool: break
         }
-        if !steps.contains(step) { steps.append(step) }
+        list.append(step)
     }
 }
 

@@ -26,12 +26,12 @@ extension Observed {
     func routes(of tunnel: TunnelName) -> [Route] {
         let names = Set(links(of: tunnel).map(\.name))
         let metric = currentID(of: tunnel).map(Ownership.fenceMetric)
-        let claimed = (record?.claims ?? []).compactMap(\.addedRoute)
+        let claimed = claimedRoutes
         return routes.filter { route in
             guard route.origin == Ownership.origin else { return false }
             return route.nextHops.contains { hop in hop.device.map(names.contains) ?? false }
                 || (route.type == .unreachable && metric != nil && route.metric == metric)
-                || claimed.contains { $0.isSame(as: route) }
+                || claimed.same(as: route) != nil
         }
     }
 

@@ -32,11 +32,13 @@ public struct Plan: Sendable, Hashable {
     ///
     /// The snippet alone goes before charon is told, as it came before: what is on disk decides what swanctl loads.
     public var inverse: Plan {
-        let undone = steps.reversed().compactMap(\.inverse)
-        // What comes behind the removal is about another link of the same name: the one that was replaced.
-        let needed = undone.enumerated().filter { position, step in
-            !undone[position...].contains { later in later.removedLink.map(step.restoresOnly) ?? false }
-        }.map(\.element)
+        var gone: Set<InterfaceName> = []
+        // What is done before a link was made, and so undone behind its removal, is about another one of its name: the one
+        // that was replaced.
+        let needed = steps.compactMap(\.inverse).filter { step in
+            if let link = step.removedLink { gone.insert(link) }
+            return !gone.contains { step.restoresOnly($0) }
+        }.reversed()
         return Plan(needed.filter(\.removesSnippet) + needed.filter { !$0.removesSnippet })
     }
 }

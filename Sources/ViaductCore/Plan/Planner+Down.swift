@@ -6,14 +6,17 @@ extension Planner {
     /// It is the inverse of what its record says was done and of what the machine shows to be ours, less what is gone
     /// already.
     public static func down(_ tunnel: TunnelName, on machine: Observed) -> Plan {
-        var done = (machine.record?.claims ?? []).map { machine.asObserved($0) }
-        for step in machine.recovered(tunnel) where !done.contains(where: { $0.isSameClaim(as: step) }) {
-            done.append(step)
+        let there = RouteIndex(machine.routes)
+        var done = (machine.record?.claims ?? []).map { $0.asObserved(among: there) }
+        let claimed = RouteIndex(done.compactMap(\.addedRoute)), others = done.filter { $0.addedRoute == nil }
+        done += machine.recovered(tunnel).filter { step in
+            if let route = step.addedRoute { return claimed.same(as: route) == nil }
+            return !others.contains { $0.isSameClaim(as: step) }
         }
         // A stable sort by stage: the inverse then goes the canonical way back.
         let ordered = done.enumerated().sorted { ($0.element.stage, $0.offset) < ($1.element.stage, $1.offset) }
         let inverse = Plan(ordered.map(\.element)).inverse
-        return Plan(inverse.steps.filter { machine.wants($0, of: tunnel) })
+        return Plan(inverse.steps.filter { machine.wants($0, of: tunnel, among: there) })
     }
 }
 
@@ -40,7 +43,6 @@ extension Step {
         switch (unwrapped, other.unwrapped) {
         case (.addLink(let own), .addLink(let its)): own.name == its.name
         case (.addClamp(let own), .addClamp(let its)): own.table == its.table
-        case (.addRoute(let own), .addRoute(let its)): own.isSame(as: its)
         case (.writeFile(let own, replacing: _), .writeFile(let its, replacing: _)): own.path == its.path
         case (.loadConnection(let own, replacing: _), .loadConnection(let its, replacing: _)): own.name == its.name
         case (.loadSecret(let own), .loadSecret(let its)): own == its || (own.name != nil && own.name == its.name)
@@ -49,16 +51,16 @@ extension Step {
     }
 }
 
-extension Observed {
+extension Step {
     /// A claim with what the machine shows of its object, such as the source of a route that an administrator changed.
-    fileprivate func asObserved(_ claim: Step) -> Step {
-        guard case .addRoute(let route) = claim.unwrapped,
-            let current = routes.first(where: { $0.isSame(as: route) }),
-            current.normalised != route.normalised
-        else { return claim }
-        return claim.rewrapped(.addRoute(current))
+    fileprivate func asObserved(among routes: RouteIndex) -> Step {
+        guard let route = addedRoute, let current = routes.same(as: route), current.normalised != route.normalised
+        else { return self }
+        return rewrapped(.addRoute(current))
     }
+}
 
+extension Observed {
     /// What the marks in kernel and files show to be the tunnel's, as the steps that would have made it.
     fileprivate func recovered(_ tunnel: TunnelName) -> [Step] {
         let links = links(of: tunnel)
@@ -85,13 +87,13 @@ extension Observed {
     }
 
     /// Whether a step that takes something away still has something to do, and only to what is ours.
-    fileprivate func wants(_ step: Step, of tunnel: TunnelName) -> Bool {
+    fileprivate func wants(_ step: Step, of tunnel: TunnelName, among there: RouteIndex) -> Bool {
         switch step.unwrapped {
         case .removeLink(let link):
             links(of: tunnel).contains { $0.name == link.name } || outerLinks.contains { link.isStray($0) }
         case .changeLink(let change): links(of: tunnel).contains { $0.name == change.name }
         case .removeAddress(let address): addresses.contains { $0.isSame(as: address) }
-        case .removeRoute(let route): routes.contains { $0.isSame(as: route) }
+        case .removeRoute(let route): there.same(as: route) != nil
         case .removeRule(let rule): rules.contains(rule) && !sharedRules.contains(rule)
         case .setSysctl(let change): sysctls[change.key] == change.from && sharedSysctls[change.key] == nil
         case .removeFile(let file): files[file.path] != nil

@@ -20,9 +20,10 @@ extension Planner {
                 obstacles.append(.addressInUse("\(address.address.address)", interface: other.interface.text))
             }
         }
-        let own = machine.routes(of: tunnel.name)
+        let own = Set(machine.routes(of: tunnel.name))
+        let others = RouteIndex(machine.routes.filter { !own.contains($0) })
         for route in settled.routes + settled.fences {
-            if let other = machine.routes.first(where: { $0.identity == route.identity && !own.contains($0) }),
+            if let other = others[route.identity].first,
                 !(route.type == .unreachable && other.type == .unreachable && other.origin == Ownership.origin)
             {
                 let holder = other.nextHops.first?.device.map { "dev \($0)" } ?? other.type.word

@@ -32,16 +32,19 @@ public enum Planner {
         guard obstacles.isEmpty else { throw PlanError(obstacles) }
 
         var rest = machine
-        var steps = settled.fences.filter { !rest.has($0) }.map(Step.addRoute)
+        let there = Set(rest.routes.map(\.normalised))
+        var steps = settled.fences.filter { !there.contains($0.normalised) }.map(Step.addRoute)
         steps += replacedLinks(settled, of: tunnel, on: &rest)
         steps += linkSteps(settled, of: tunnel, on: rest)
         // Of the machine as it was: a link that is replaced no longer tells the id that its fences bear.
+        let fences = Set(settled.fences.map(\.normalised))
         let obsoleteFences = machine.routes(of: tunnel.name).filter { route in
-            route.type == .unreachable && !settled.fences.contains { $0.normalised == route.normalised }
+            route.type == .unreachable && !fences.contains(route.normalised)
         }
         var network = steps
         if let namespace = settled.namespace { network = network.map { $0.placed(in: namespace) } }
-        var last: [Step] = obsoleteFences.map { .removeRoute(machine.asClaimed($0)) }
+        let claimed = machine.claimedRoutes
+        var last: [Step] = obsoleteFences.map { .removeRoute(claimed.asGiven($0)) }
         if let namespace = settled.namespace { last = last.map { $0.placed(in: namespace) } }
         let hooks = hookSteps(settled, of: tunnel, on: machine)
         let ike = options.withIKE ? connectionSteps(settled, of: tunnel, on: rest, waits: options.waits) : []
@@ -86,11 +89,12 @@ public enum Planner {
     /// The removal of links of ours that cannot be changed into the ones wanted, with all that is on them.
     private static func replacedLinks(_ settled: Settled, of tunnel: Tunnel, on rest: inout Observed) -> [Step] {
         var steps: [Step] = []
+        let claimed = rest.claimedRoutes
         for link in rest.links(of: tunnel.name) where !settled.links.contains(where: { $0.canReplace(link) }) {
             let name = link.name
             let change = LinkChange(from: link.bare, to: link)
             steps += rest.routes.filter { $0.isOver(name) && $0.origin == Ownership.origin }
-                .map { .removeRoute(rest.asClaimed($0)) }
+                .map { .removeRoute(claimed.asGiven($0)) }
             // From the last to the first, which others may hang on.
             steps += rest.addresses.filter { $0.interface == name && $0.isGiven }.reversed()
                 .map { .removeAddress(rest.asClaimed($0)) }
@@ -136,14 +140,13 @@ public enum Planner {
         steps += rise
         steps += ruleSteps(settled, of: tunnel, on: rest)
         let own = rest.routes(of: tunnel.name).filter { route in names.contains { route.isOver($0) } }
-        let kept = own.filter { route in
-            settled.routes.contains { $0.normalised == route.normalised } && !addresses.takesAway(route)
-        }
-        steps += own.filter { !kept.contains($0) }.map { .removeRoute(rest.asClaimed($0)) }
+        let wanted = Set(settled.routes.map(\.normalised)), claimed = rest.claimedRoutes
+        let kept = Set(own.filter { wanted.contains($0.normalised) && !addresses.takesAway($0) })
+        steps += own.filter { !kept.contains($0) }.map { .removeRoute(claimed.asGiven($0)) }
         steps += addresses.removed.map { .removeAddress(rest.asClaimed($0)) }
         steps += addresses.late.map(Step.addAddress)
-        steps += settled.routes.filter { route in !kept.contains { $0.normalised == route.normalised } }
-            .map(Step.addRoute)
+        let staying = Set(kept.map(\.normalised))
+        steps += settled.routes.filter { !staying.contains($0.normalised) }.map(Step.addRoute)
         let clamps = rest.clamps.filter { $0.name == FirewallTableName(tunnel: tunnel.name.text) }
         if clamps.map(\.clamp) != [settled.clamp].filter({ $0 != nil }) {
             steps += clamps.map { .removeClamp($0.anyClamp) }
@@ -208,15 +211,6 @@ extension Step {
 }
 
 extension Observed {
-    fileprivate func has(_ route: Route) -> Bool {
-        routes.contains { $0.normalised == route.normalised }
-    }
-
-    /// A route as it was asked for, when it still is what was asked for.
-    fileprivate func asClaimed(_ route: Route) -> Route {
-        (record?.claims ?? []).compactMap(\.addedRoute).first { $0.normalised == route.normalised } ?? route
-    }
-
     /// An address as it was asked for.
     fileprivate func asClaimed(_ address: InterfaceAddress) -> InterfaceAddress {
         (record?.claims ?? []).compactMap(\.addedAddress).first { $0.isSame(as: address) } ?? address

@@ -10,6 +10,8 @@ public struct Guard {
     private let tunnel: TunnelName
     private let journal: Journal
     private var done: [Step] = []
+    /// What `up` has begun to take back by itself.
+    private var undone: [Step] = []
     private var input: [UInt8] = []
     private let descriptor: Int32
 
@@ -59,6 +61,7 @@ public struct Guard {
         listening: while let line = Self.nextLine(descriptor, &input) {
             switch GuardianMessage(line: line) {
             case .step(let step)?: done.append(step)
+            case .undo(let step)?: undone.append(step)
             case .failed?: return
             case .done?:
                 isCut = false
@@ -87,7 +90,7 @@ public struct Guard {
         record.stamp = beginning.stamp
         for step in beginning.released { record.join(step) }
         let rollback = Executor.undo(
-            done, isLastInDoubt: isCut, joined: beginning.joined, on: &host, record: &record)
+            done, isLastInDoubt: isCut, resuming: undone, joined: beginning.joined, on: &host, record: &record)
         guard !rollback.isComplete else { return try journal.settlePendingChange(of: tunnel) }
         guard var pending = try journal.pendingChange(of: tunnel) else { return }
         pending.failure = "\(rollback)".split(separator: "\n").map { $0.drop { $0 == " " } }.joined(separator: "; ")

@@ -47,7 +47,11 @@ final class Guardian {
     }
 
     /// Tells that a step is about to be performed; that the guardian is gone shows at the end.
-    func note(_ step: Step) { tell(.step(step)) }
+    ///
+    /// - Parameters:
+    ///   - step: the step.
+    ///   - isUndo: whether it takes back what was done before.
+    func note(_ step: Step, isUndo: Bool) { tell(isUndo ? .undo(step) : .step(step)) }
 
     /// Tells how it ended; false when the guardian is gone.
     @discardableResult

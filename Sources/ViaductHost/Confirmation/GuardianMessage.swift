@@ -8,6 +8,8 @@ enum GuardianMessage: Codable {
     case begin(Beginning)
     /// A step is about to be performed.
     case step(Step)
+    /// It has failed, and a step is about to be taken back.
+    case undo(Step)
     /// All is done: the time to confirm begins.
     case done
     /// It failed and was taken back.

@@ -107,6 +107,13 @@ struct DiskFile {
         try Self.sync(folder: path.folder)
     }
 
+    /// Removes a draft that nobody reads, so it need not be known to be gone after a crash.
+    ///
+    /// - Throws: `FileError`.
+    func discard() throws {
+        guard unlink(path) == 0 || errno == ENOENT else { throw FileError("remove", path, mayBeDone: true) }
+    }
+
     /// Gives the file another name in its folder, in the place of what has that name.
     ///
     /// - Throws: `FileError`.

@@ -147,10 +147,11 @@ public struct Journal: Sendable {
         try file(of: record.tunnel).replace(with: Secret(bytes), temporary: ".\(record.tunnel).json")
     }
 
-    /// Removes a record, and the folder when it was the last.
+    /// Removes a record, and what a process that was killed while it wrote one has left.
     ///
     /// - Throws: `FileError`.
     public func forget(_ record: Record) throws {
+        for kind in ["json", "pending"] { try DiskFile(path: "\(path)/.\(record.tunnel).\(kind)").discard() }
         try file(of: record.tunnel).remove()
     }
 

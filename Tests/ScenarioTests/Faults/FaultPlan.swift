@@ -31,6 +31,9 @@ struct FaultPlan {
         shard = parts.count == 2 && parts[1] > 0 ? (parts[0], parts[1]) : (1, 1)
     }
 
+    /// The part of the points, as `2-of-8`; `all` without parts.
+    var part: String { shard.of == 1 ? "all" : "\(shard.number)-of-\(shard.of)" }
+
     /// How many networks meet faults at the same time; `VIADUCT_FAULT_WIDTH` in place of three.
     var width: Int {
         getenv("VIADUCT_FAULT_WIDTH").flatMap { Int(String(cString: $0)) } ?? (extent == .sample(3) ? 1 : 3)
@@ -49,7 +52,7 @@ struct FaultPlan {
         let failures = point.failures + [isEven ? .terminate : .interrupt]
         guard extent == .each else { return failures + [.killBefore, .killAfter] }
         // Right behind one point is right before the next.
-        return [failures[point.number / 2 % failures.count], isEven ? .killBefore : .killAfter]
+        return [failures[point.number / 2 % failures.count], .killBefore]
     }
 
     /// The trials for a command whose points are known.

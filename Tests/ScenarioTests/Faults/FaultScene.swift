@@ -68,8 +68,7 @@ struct FaultScene: Sendable {
     }
 
     private func comparable(_ state: State) async throws -> Dump {
-        // Told to start twice in a row, charon may well have two IKE_SAs, or a child twice; what matters is what there is.
-        let all = try await gateway.dump().withoutRepetitions(in: .charon).withoutRepetitions(in: .state)
+        let all = try await gateway.dump()
         let dump = all.without { line in
             line.section == .file && line.text.hasPrefix("/etc/viaduct/")
         }

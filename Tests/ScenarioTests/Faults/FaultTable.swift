@@ -20,15 +20,28 @@ actor FaultTable {
     private(set) var count = 0
 
     /// Adds what came of a trial.
-    func add(_ trial: FaultTrial, _ point: FaultPoint?, _ verdict: FaultTrial.Verdict) {
+    func add(_ trial: FaultTrial, _ result: FaultTrial.Result) {
         count += 1
         let row = Row(command: trial.command, kind: trial.fault.kind)
-        switch verdict {
+        switch result.verdict {
         case .passed: rows[row, default: Count()].passed += 1
         case .notReached: rows[row, default: Count()].notReached += 1
         case .failed:
-            let place = point.map { "\($0.operation) \($0.object)" } ?? "?"
+            let place = result.point.map { "\($0.operation) \($0.object)" } ?? "?"
             rows[row, default: Count()].failures.append("\(trial.fault), \(place)")
+        }
+    }
+
+    /// What came of a command, for the table of all that was tried.
+    func figures(of command: FaultTrial.Command) -> [Figure] {
+        [false, true].map { isDeadly in
+            let counts = rows.filter { $0.key.command == command && $0.key.kind.isDeadly == isDeadly }.values
+            let passed = counts.map(\.passed).reduce(0, +), failed = counts.map(\.failures.count).reduce(0, +)
+            let notReached = counts.map(\.notReached).reduce(0, +)
+            return Figure(
+                "\(command.words): \(isDeadly ? "SIGKILL" : "a call fails, or SIGINT, SIGTERM")",
+                tried: passed + failed, passed: passed, failed: failed,
+                note: notReached == 0 ? "" : "\(notReached) not reached, as it waited for less")
         }
     }
 

@@ -1,4 +1,3 @@
-import Glibc
 import TestBed
 import Testing
 
@@ -19,9 +18,6 @@ import Testing
             return await table.text
         }
         print("faults:\n\(results)")
-        if let path = getenv("VIADUCT_FAULT_TABLE").map({ String(cString: $0) }), !path.isEmpty {
-            try #require(fopen(path, "w").map { fputs(results, $0) + fclose($0) } != nil, "\(path)")
-        }
     }
 
     private func work(_ worker: Int, of width: Int, _ plan: FaultPlan, _ table: FaultTable) async throws {
@@ -35,17 +31,20 @@ import Testing
             if worker == 0 { print("faults: \(command): \(counted.points.count) points, \(trials.count) trials") }
             try await scene.reach(command.start)
             for (index, trial) in trials.enumerated() where index % width == worker {
-                let (point, verdict) = try await trial.run(in: scene)
-                await table.add(trial, point, verdict)
-                if case .failed(let words) = verdict {
-                    let place = point.map { "\($0.operation.rawValue) \($0.object)" } ?? "?"
+                let result = try await trial.run(in: scene)
+                await table.add(trial, result)
+                if case .failed(let words) = result.verdict {
+                    let place = result.point.map { "\($0.operation.rawValue) \($0.object)" } ?? "?"
                     Issue.record("\(command), \(trial.fault), \(place):\n\(words)")
                     print("faults: failed: \(command), \(trial.fault), \(place)")
                 }
+                // Now and then, so that what was tried counts although the time is over.
+                if await table.count.isMultiple(of: 20) { try await write(table, command, plan) }
                 if await table.count.isMultiple(of: 50) { print("faults: \(await table.count) trials") }
+                if result.end == command.start { continue }
                 do {
                     try await scene.reach(command.start)
-                    if case .failed = verdict, !(try await scene.difference(to: command.start).isEmpty) {
+                    if case .failed = result.verdict, !(try await scene.difference(to: command.start).isEmpty) {
                         scene = try await FaultScene()
                         try await scene.reach(command.start)
                     }
@@ -55,6 +54,11 @@ import Testing
                     try await scene.reach(command.start)
                 }
             }
+            try await write(table, command, plan)
         }
+    }
+
+    private func write(_ table: FaultTable, _ command: FaultTrial.Command, _ plan: FaultPlan) async throws {
+        try Figure.write(await table.figures(of: command), to: "faults-\(command.rawValue)-\(plan.part)")
     }
 }

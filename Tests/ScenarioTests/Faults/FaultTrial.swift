@@ -23,6 +23,16 @@ struct FaultTrial: Sendable {
             }
         }
 
+        /// Its name in tables.
+        var words: String {
+            switch self {
+            case .up: "`up`"
+            case .down: "`down`"
+            case .edit: "edit"
+            case .confirm: "`up --confirm`"
+            }
+        }
+
         var arguments: [String] {
             switch self {
             case .up, .edit: ["up", "office", "--timeout", "20s"]
@@ -45,23 +55,43 @@ struct FaultTrial: Sendable {
         case failed(String)
     }
 
-    /// Makes the trial; the scene is in the command's start state before, and in any afterwards.
-    func run(in scene: FaultScene) async throws -> (point: FaultPoint?, verdict: Verdict) {
+    /// What a trial has shown.
+    struct Result: Sendable {
+        /// Where the fault came about; nil when the run did not get that far.
+        var point: FaultPoint?
+        var verdict: Verdict
+        /// The state that the scene was seen in at the end; nil for any.
+        var end: FaultScene.State?
+    }
+
+    /// Makes the trial; the scene is in the command's start state before.
+    func run(in scene: FaultScene) async throws -> Result {
         try scene.write(command.goal)
         let faulted = try await scene.gateway.viaduct(command.arguments, fault: fault)
         let outcome = faulted.outcome
-        guard let point = faulted.hit else { return (nil, .notReached) }
+        guard let point = faulted.hit else { return Result(verdict: .notReached) }
         var problems: [String] = []
         if outcome.text.contains(SiteToSite.secret) { problems.append("the secret is shown") }
         problems +=
             fault.kind.isDeadly
-            ? try await afterDeath(in: scene, outcome) : try await afterFailure(in: scene, outcome)
-        guard !problems.isEmpty else { return (point, .passed) }
-        return (point, .failed((problems + ["\(outcome)"]).joined(separator: "\n")))
+            ? try await afterDeath(in: scene, outcome) : try await afterFailure(at: point, in: scene, outcome)
+        guard !problems.isEmpty else {
+            return Result(point: point, verdict: .passed, end: end(at: point, after: outcome))
+        }
+        return Result(point: point, verdict: .failed((problems + ["\(outcome)"]).joined(separator: "\n")))
+    }
+
+    /// What the scene was compared with last.
+    private func end(at point: FaultPoint, after outcome: Outcome) -> FaultScene.State {
+        if fault.kind.isDeadly { return command == .down && isFinished ? .up : .down }
+        if outcome.status == 0 { return command.goal }
+        return command == .down || point.operation == .lock ? .down : command.start
     }
 
     /// The new state or the old one, as the status says; of a removal that failed, what is left is named, and goes.
-    private func afterFailure(in scene: FaultScene, _ outcome: Outcome) async throws -> [String] {
+    private func afterFailure(
+        at point: FaultPoint, in scene: FaultScene, _ outcome: Outcome
+    ) async throws -> [String] {
         if outcome.timedOut || outcome.status > 127 { return ["it did not end by itself"] }
         if outcome.status == 0, command == .confirm {
             let confirmed = try await scene.gateway.viaduct("confirm", "office")
@@ -71,7 +101,10 @@ struct FaultTrial: Sendable {
         var problems: [String] = []
         if !outcome.stderr.contains("viaduct: office: ") { problems.append("no word of the failure") }
         guard command == .down else {
-            return problems + (try await differences(in: scene, to: command.start, "after it failed"))
+            // Who cannot lock a file must not remove it, as another may hold it: the next command does.
+            let path = point.operation == .lock ? "/run/viaduct" : nil
+            problems += try await differences(in: scene, to: command.start, "after it failed", butFor: path)
+            return try await problems + (path == nil ? [] : finish("down", in: scene, to: .down))
         }
         if !outcome.stderr.contains("left behind"), !(try await differences(in: scene, to: .up, "").isEmpty) {
             problems += try await differences(in: scene, to: .down, "reported as failed with nothing left behind")
@@ -79,11 +112,16 @@ struct FaultTrial: Sendable {
         return problems + (try await finish("down", in: scene, to: .down))
     }
 
-    /// After a death right before a point the next run of the command finishes; after one behind a point `down` cleans.
+    /// Whether after a death the next `up` has to finish, and else the next `down` to clean.
+    ///
+    /// By the number of the point, so that both are tried behind a point and before the next, which is the same.
+    private var isFinished: Bool { !fault.point.isMultiple(of: 2) }
+
+    /// The next run of the command finishes, or `down` cleans.
     private func afterDeath(in scene: FaultScene, _ outcome: Outcome) async throws -> [String] {
         guard outcome.status == 137 else { return ["it was not killed"] }
         if command == .confirm { return try await afterDeathOfUnconfirmed(in: scene) }
-        guard fault.kind == .killBefore else { return try await finish("down", in: scene, to: .down) }
+        guard isFinished else { return try await finish("down", in: scene, to: .down) }
         switch command {
         case .up, .edit, .confirm:
             let up = try await finish("up", in: scene, to: command.goal)

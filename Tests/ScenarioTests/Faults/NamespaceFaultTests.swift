@@ -30,14 +30,16 @@ import Testing
         try await expect(down, "left over without a fault")
         let first = try #require(points.firstIndex { $0.object == "RTM_NEWLINK" })
         let last = try #require(points[first...].firstIndex { $0.object == "RTM_SETLINK" })
+        // Right behind one point is right before the next.
         for point in points[first...last] {
             let failure: Fault.Kind = point.object.contains("dump") ? .busy : .lost
-            for kind in [failure, .killBefore, .killAfter] {
+            for kind in [failure, .killBefore] + (point.number == points[last].number ? [.killAfter] : []) {
                 let what = "\(kind) at \(point.number), \(point.object)"
                 let outcome = try await gateway.viaduct(up, fault: Fault(at: point.number, kind)).outcome
                 if !kind.isDeadly {
                     try await expect(outcome.status == 0 ? done : down, "\(what): \(outcome)")
-                } else if kind == .killBefore {
+                    if outcome.status != 0 { continue }
+                } else if point.number.isMultiple(of: 2) {
                     try await gateway.viaduct("up", "office", "--no-ike").checked()
                     try await expect(done, "\(what), then up")
                 }

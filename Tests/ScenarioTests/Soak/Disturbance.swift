@@ -23,6 +23,20 @@ enum Disturbance: String, CaseIterable {
     case upIsKilled = "down, and an up that is killed"
     case underlayIsCut = "the underlay is cut for some seconds"
 
+    /// Whether it is a person's to go on with, by `up`; all else `watch` repairs by itself.
+    ///
+    /// An edit is applied by nobody else, what was taken down stays down, and without its journal nobody knows that a tunnel
+    /// was to be up.
+    var needsPerson: Bool {
+        switch self {
+        case .journalIsRemoved, .routeIsEdited, .mtuIsEdited, .downAndUp, .upIsKilled: true
+        case .charonIsKilled, .linkIsDeleted, .linkIsSetDown, .routesOverLinkAreFlushed, .allRoutesAreFlushed,
+            .rulesAreFlushed, .addressesAreFlushed, .saIsTerminated, .childIsRekeyed, .ikeIsRekeyed, .allIsLoaded,
+            .snippetIsRemoved, .statesAreFlushed, .underlayIsCut:
+            false
+        }
+    }
+
     /// Does it.
     ///
     /// - Parameters:

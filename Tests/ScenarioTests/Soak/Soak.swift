@@ -1,12 +1,13 @@
+import Glibc
 import TestBed
 import Testing
 
-/// Two gateways with two tunnels and traffic, and a script that disturbs them at random and has them repaired.
+/// Two gateways with two tunnels and traffic, a script that disturbs them at random, and `viaduct watch` that repairs them.
 struct Soak {
     private let net: SiteToSite
     private let seed: UInt64
     private var dice: Dice
-    private(set) var report = SoakReport()
+    private(set) var report: SoakReport
     /// The packets in clear that have been told of.
     private var counted = 0
 
@@ -16,6 +17,7 @@ struct Soak {
     /// - Throws: ``TestBedError`` with the words of the program that failed.
     init(seed: UInt64) async throws {
         self.seed = seed
+        report = SoakReport(seed: seed)
         dice = Dice(seed: seed)
         net = try await SiteToSite(.routed, innerHosts: true)
         try await net.underlay.host.run("nft", "-f", "-", input: Soak.counter)
@@ -56,6 +58,9 @@ struct Soak {
         for site in net.sites.reversed() {
             for tunnel in SoakTunnel.allCases { try await site.gateway.up(tunnel.rawValue) }
         }
+        let keepers = try net.sites.map {
+            try $0.gateway.start([Host.viaductBinary, "watch"], timeout: time + .seconds(3600))
+        }
         let traffic = try SoakTraffic(net)
         try await untilAllPass(traffic, "the first up")
         let end = ContinuousClock.now.advanced(by: time)
@@ -71,11 +76,13 @@ struct Soak {
             report.note(disturbance)
             try await Task.sleep(for: .milliseconds(dice.number(0...1500)))
             try await expectNoLeak("\(what), before it is repaired")
-            try await repair(what)
+            if disturbance.needsPerson { try await bringUp(at: site, what) }
             try await untilAllPass(traffic, what)
+            try await untilWhole(what)
             try await expectNoLeak("\(what), repaired")
         }
-        report.take(await traffic.stop())
+        report.take(await traffic.stop(), for: time)
+        try await endWatch(keepers)
         for site in net.sites {
             for tunnel in SoakTunnel.allCases { try await site.gateway.down(tunnel.rawValue) }
         }
@@ -91,10 +98,13 @@ struct Soak {
             #expect(difference.isEmpty, "left over, seed \(seed): \(difference.joined(separator: "\n"))")
         }
         for site in net.sites {
-            let processes = try await site.gateway.attempt(["pgrep", "-f", "viaduct (up|down)"])
+            let processes = try await site.gateway.attempt(["pgrep", "-f", "viaduct (up|down|watch)"])
             #expect(processes.status != 0, "still running: \(processes.stdout)")
         }
     }
+
+    /// Notes that it has not come to its end.
+    mutating func noteUnrepaired() { report.unrepaired += 1 }
 
     /// All that is inside of the tunnels, their own addresses included, as tcpdump has it.
     private static let protected = "net 10.0.0.0/8 or net 169.254.0.0/16 or net fd00::/8"
@@ -130,29 +140,47 @@ struct Soak {
         counted = count
     }
 
-    /// What an administrator does, or `viaduct watch` for him: `up` at both ends until all is as it should be.
-    private mutating func repair(_ what: String) async throws {
-        let outcomes = try await withThrowingTaskGroup(of: [Outcome].self) { group in
-            for site in net.sites {
-                group.addTask {
-                    var outcomes: [Outcome] = []
-                    for tunnel in SoakTunnel.allCases {
-                        outcomes.append(try await site.gateway.upAtLast(tunnel.rawValue))
-                    }
-                    return outcomes
-                }
-            }
-            return try await group.reduce(into: [Outcome]()) { $0 += $1 }
-        }
-        for outcome in outcomes {
+    /// What a person does at a gateway after an edit, or when a tunnel was down: `up`, until it succeeds.
+    private mutating func bringUp(at site: SiteToSite.Site, _ what: String) async throws {
+        for tunnel in SoakTunnel.allCases {
+            let outcome = try await site.gateway.upAtLast(tunnel.rawValue)
             if !outcome.steps.isEmpty { report.repairs += 1 }
             #expect(outcome.succeeded, "after \(what), seed \(seed): \(outcome)")
         }
     }
 
+    /// Waits until nothing is left to repair, at either end.
+    private func untilWhole(_ what: String) async throws {
+        for site in net.sites {
+            for tunnel in SoakTunnel.allCases {
+                var plan = ""
+                do {
+                    try await site.gateway.until("its plan is empty") { gateway in
+                        let outcome = try await gateway.viaduct("plan", tunnel.rawValue)
+                        plan = "\(outcome)"
+                        return outcome.succeeded
+                    }
+                } catch {
+                    throw TestBedError("not repaired after \(what), seed \(seed): \(plan)")
+                }
+            }
+        }
+    }
+
+    /// Ends `watch` at both ends, which has worked up to now, and counts what it has repaired.
+    private mutating func endWatch(_ keepers: [Program]) async throws {
+        for keeper in keepers {
+            #expect(keeper.isRunning, "watch has ended by itself")
+            keeper.send(signal: SIGTERM)
+            let outcome = await keeper.outcome()
+            report.repairs += outcome.stdout.split(separator: "\n").count { $0.contains(": repaired: ") }
+            #expect(outcome.succeeded && outcome.stderr.isEmpty, "\(outcome)")
+        }
+    }
+
     /// Waits until every stream has had replies again.
     private func untilAllPass(_ traffic: SoakTraffic, _ what: String) async throws {
-        let earlier = traffic.received
+        let earlier = traffic.lastReplies
         let deadline = ContinuousClock.now.advanced(by: .seconds(90))
         while true {
             let silent = traffic.silent(since: earlier)

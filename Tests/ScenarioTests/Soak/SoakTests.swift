@@ -17,7 +17,13 @@ import Testing
 
     @Test(.enabled(if: minutes != nil)) func `minutes of disturbances are repaired`() async throws {
         var soak = try await Soak(seed: Self.seed)
-        try await soak.run(for: .seconds((Self.minutes ?? 0) * 60))
+        do {
+            try await soak.run(for: .seconds((Self.minutes ?? 0) * 60))
+        } catch {
+            soak.noteUnrepaired()
+            Issue.record("\(error)")
+        }
         print(soak.report)
+        try Figure.write(soak.report.figures, to: "soak")
     }
 }

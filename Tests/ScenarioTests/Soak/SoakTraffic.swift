@@ -33,12 +33,12 @@ struct SoakTraffic {
         self.pings = pings
     }
 
-    /// How many replies each of them has had.
-    var received: [Int] { pings.map(\.ping.received) }
+    /// The number of the last request of each of them that was answered.
+    var lastReplies: [Int] { pings.map(\.ping.lastReply) }
 
-    /// Which of them have had no reply beyond a number.
+    /// Which of them have had no reply since.
     func silent(since earlier: [Int]) -> [String] {
-        zip(pings, zip(received, earlier)).filter { $1.0 <= $1.1 }.map(\.0.path)
+        zip(pings, zip(lastReplies, earlier)).filter { $1.0 <= $1.1 }.map(\.0.path)
     }
 
     /// Ends, and tells how each went.

@@ -213,6 +213,72 @@ import ViaductCore
             }
         }
     }
+
+    @Test(
+        "killed at any call while it takes an edit back: who watches over it brings the rest back", arguments: fewSeeds)
+    func deathInUndo(seed: UInt64) throws {
+        var generator = TunnelGenerator(seed: seed)
+        let (old, new) = (try generator.tunnel(), try generator.tunnel())
+        var up = try FakeHost.gateway()
+        try up.up(old)
+        var silent = up.revived()
+        silent.peerAnswers = false
+        let failed = try silent.failingEdit(to: new)
+        // Some edits have nothing to wait for.
+        guard let failed else { return }
+        for call in failed.callsBeforeUndo + 1...failed.calls {
+            for kind in [FakeHost.Fault.Kind.deathBefore, .deathAfter] {
+                var dead = up.revived(.init(kind: kind, call: call))
+                dead.peerAnswers = false
+                let edit = try #require(try dead.failingEdit(to: new))
+                let undone = dead.performed.count - edit.performedBeforeUndo
+                // Told of the next step already, or not yet.
+                for begun in [edit.undone.prefix(undone), edit.undone.prefix(undone + 1)] where !begun.isEmpty {
+                    var host = dead.revived()
+                    var record = host.journal[new.name.text] ?? Record(tunnel: new.name.text, bootID: "boot")
+                    let rollback = Executor.undo(
+                        edit.told, isLastInDoubt: true, resuming: Array(begun), joined: edit.plan.joined, on: &host,
+                        record: &record)
+                    #expect(rollback.isComplete, "\(kind) \(call): \(rollback)")
+                    let difference = Snapshot(up).withoutChildren.difference(to: Snapshot(host).withoutChildren)
+                    #expect(difference.filter { !$0.contains("journal") } == [], "\(kind) \(call)")
+                }
+            }
+        }
+    }
+}
+
+/// An edit that failed on the way, and what somebody who watches over it was told.
+private struct FailedEdit {
+    var plan: Plan
+    var told: [Step] = []
+    var undone: [Step] = []
+    var callsBeforeUndo = 0
+    var performedBeforeUndo = 0
+    var calls = 0
+}
+
+extension FakeHost {
+    /// Edits a tunnel; nil when that succeeds.
+    fileprivate mutating func failingEdit(to tunnel: Tunnel) throws -> FailedEdit? {
+        let machine = observe(tunnel.name, spec: tunnel)
+        var edit = FailedEdit(plan: try Planner.up(tunnel, on: machine))
+        var record = machine.record ?? Record(tunnel: tunnel.name.text, bootID: "boot")
+        do {
+            try Executor.apply(
+                edit.plan, to: &self, record: &record,
+                show: { step, isUndo in
+                    if isUndo { edit.undone.append(step) } else { edit.told.append(step) }
+                })
+            return nil
+        } catch {
+            // Each step before was noted and performed; the last one was noted, and failed.
+            edit.callsBeforeUndo = 2 * edit.told.count
+            edit.performedBeforeUndo = edit.told.count - 1
+            edit.calls = calls
+            return edit
+        }
+    }
 }
 
 /// Where a look-up may arrive: a prefix in a table.
