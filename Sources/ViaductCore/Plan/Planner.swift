@@ -127,15 +127,15 @@ public enum Planner {
         }
         steps += sysctlSteps(settled, on: rest)
         let names = Set(settled.links.map(\.name))
+        let own = rest.routes(of: tunnel.name).filter { route in names.contains { route.isOver($0) } }
         let addresses = AddressEdit(
             from: rest.addresses.filter { $0.interface == settled.link.name }, to: settled.addresses,
             claimed: (rest.record?.claims ?? []).compactMap(\.addedAddress).filter {
                 $0.interface == settled.link.name
-            })
+            }, hasRoutes: own.contains { $0.family == .ipv4 && $0.isOver(settled.link.name) })
         steps += addresses.early.map(Step.addAddress)
         steps += rise
         steps += ruleSteps(settled, of: tunnel, on: rest)
-        let own = rest.routes(of: tunnel.name).filter { route in names.contains { route.isOver($0) } }
         let kept = own.filter { route in
             settled.routes.contains { $0.normalised == route.normalised } && !addresses.takesAway(route)
         }
