@@ -47,7 +47,7 @@ BED := TB_CPUS=$${TB_CPUS:-2} TB_TIMEOUT=$${TB_TIMEOUT:-3000} TB_MEM=$${TB_MEM:-
 MATRIX ?= here trixie
 
 .DEFAULT_GOAL := build
-.PHONY: help deps build release demo test test-unit test-kernel test-matrix faults bench bench-watch fuzz soak cycles check lint format install uninstall man deb clean
+.PHONY: help deps build release demo test test-unit test-kernel test-matrix test-deb faults bench bench-watch fuzz soak cycles check lint format install uninstall man deb clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -113,6 +113,10 @@ FUZZ_FLAGS  = -Xswiftc -enable-testing -Xswiftc -Xfrontend -Xswiftc -sanitize=fu
 fuzz: deps ## libFuzzer and AddressSanitizer on what takes bytes from outside; SECONDS=600 TARGET="vici spec"
 	VIADUCT_FUZZ=1 $(SWIFT) build --scratch-path .build/fuzz -c release --product fuzz --sanitize address $(FUZZ_FLAGS)
 	Tests/Fuzz/run $(if $(SECONDS),$(SECONDS),600) $(TARGET)
+
+test-deb: deb ## the package in a Debian under systemd: installed, up at boot, reloaded, repaired, purged
+	@$(MAKE) --no-print-directory deps PACKAGES='mmdebstrap $(BED_PACKAGES)'
+	TB_CPUS=$${TB_CPUS:-2} testbed/deb .build/deb/viaduct_*.deb
 
 soak: build ## two gateways with traffic, disturbed at random and repaired; MINUTES=10 SEED=1
 	VIADUCT_SOAK_MINUTES=$(or $(MINUTES),10) VIADUCT_SEED=$(or $(SEED),1) VIADUCT_STRICT=1 \
