@@ -9,15 +9,31 @@ SOURCES := Package.swift Sources Tests
 
 # What the build needs, what the unit tests need, and what the test bed needs: a kernel is fetched and unpacked beside its cache, not installed.
 BUILD_PACKAGES := pkgconf libnl-3-dev libnl-route-3-dev gcc libc6-dev
-UNIT_PACKAGES  := python3-prometheus-client systemd
+UNIT_PACKAGES  := python3-prometheus-client systemd mandoc man-db groff fish zsh
 BED_PACKAGES   := qemu-system-x86 busybox-static kmod xz-utils zstd $(shell sed 's/ *\#.*//' testbed/packages)
+DEB_PACKAGES   := debhelper lintian
 PACKAGES       := $(BUILD_PACKAGES) $(UNIT_PACKAGES) $(BED_PACKAGES)
 
 BIN     := .build/debug
 BUNDLE  := $(BIN)/viaductPackageTests.xctest
 RELEASE := .build/release/viaduct
 FAULTS  := .build/faults.so
-UNITS   := $(PREFIX)/lib/systemd/system
+
+# Where things are installed.  ip(8) and viaduct itself look below /etc, wherever the program is.
+UNITS   ?= $(PREFIX)/lib/systemd/system
+SHARE   := $(PREFIX)/share
+ZSH     := $(SHARE)/zsh/$(if $(filter /usr,$(PREFIX)),vendor-completions,site-functions)
+
+# The specs that are installed as examples.
+EXAMPLES := minimal.yaml office.yaml branch.yaml default-route.yaml hub.yaml namespace.yaml
+
+# All of it, but for /etc/viaduct: what uninstall takes away.
+INSTALLED := $(PREFIX)/bin/viaduct \
+             $(addprefix $(UNITS)/,$(notdir $(wildcard systemd/*))) \
+             $(SHARE)/man/man8/viaduct.8 $(SHARE)/man/man5/viaduct.yaml.5 \
+             $(SHARE)/bash-completion/completions/viaduct $(ZSH)/_viaduct $(SHARE)/fish/vendor_completions.d/viaduct.fish \
+             $(addprefix $(SHARE)/doc/viaduct/examples/,$(EXAMPLES)) \
+             /etc/iproute2/rt_protos.d/viaduct.conf
 
 # What needs a kernel with tunnels: the scenarios, and the netlink tests that a kernel without them skips.
 # Those of LONG take minutes each, or are not yet proven: they run by "make faults", "make soak", "make cycles", or with FILTER.
@@ -31,7 +47,7 @@ BED := TB_CPUS=$${TB_CPUS:-2} TB_TIMEOUT=$${TB_TIMEOUT:-3000} TB_MEM=$${TB_MEM:-
 MATRIX ?= here trixie
 
 .DEFAULT_GOAL := build
-.PHONY: help deps build release demo test test-unit test-kernel test-matrix faults bench bench-watch fuzz soak cycles check lint format install uninstall clean
+.PHONY: help deps build release demo test test-unit test-kernel test-matrix test-deb faults bench bench-watch fuzz soak cycles check lint format install uninstall man deb clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -101,6 +117,10 @@ fuzz: deps ## libFuzzer and AddressSanitizer on what takes bytes from outside; S
 	VIADUCT_FUZZ=1 $(SWIFT) build --scratch-path .build/fuzz -c release --product fuzz --sanitize address $(FUZZ_FLAGS)
 	Tests/Fuzz/run $(if $(SECONDS),$(SECONDS),600) $(TARGET)
 
+test-deb: deb ## the package in a Debian under systemd: installed, up at boot, reloaded, repaired, purged
+	@$(MAKE) --no-print-directory deps PACKAGES='mmdebstrap $(BED_PACKAGES)'
+	TB_CPUS=$${TB_CPUS:-2} testbed/deb .build/deb/viaduct_*.deb
+
 soak: build ## two gateways with traffic, disturbed at random and repaired by watch; MINUTES=10 SEED=1
 	@mkdir -p $(RELIABILITY)
 	VIADUCT_SOAK_MINUTES=$(or $(MINUTES),10) VIADUCT_SEED=$(or $(SEED),1) VIADUCT_STRICT=1 \
@@ -123,14 +143,37 @@ $(RELEASE):
 	$(MAKE) release
 
 install: $(RELEASE) ## to DESTDIR/PREFIX; "make release" before, so that root need not build
-	install -D -m 755 $(RELEASE) $(DESTDIR)$(PREFIX)/bin/viaduct
-	install -d -m 755 $(DESTDIR)/etc/viaduct $(DESTDIR)$(UNITS)
-	for unit in viaduct@.service viaduct-watch.service; do \
-	    sed 's,/usr/local/bin/,$(PREFIX)/bin/,' systemd/$$unit >$(DESTDIR)$(UNITS)/$$unit && chmod 644 $(DESTDIR)$(UNITS)/$$unit || exit; \
+	install -d -m 755 $(DESTDIR)/etc/viaduct $(sort $(dir $(addprefix $(DESTDIR),$(INSTALLED))))
+	install -m 755 $(RELEASE) $(DESTDIR)$(PREFIX)/bin/viaduct
+	for unit in $(notdir $(wildcard systemd/*)); do \
+	    sed 's,/usr/local/bin/,$(PREFIX)/bin/,' systemd/$$unit >$(DESTDIR)$(UNITS)/$$unit || exit; \
+	done
+	$(RELEASE) --generate-completion-script bash | sed '/^#!/d' >$(DESTDIR)$(SHARE)/bash-completion/completions/viaduct
+	$(RELEASE) --generate-completion-script zsh >$(DESTDIR)$(ZSH)/_viaduct
+	$(RELEASE) --generate-completion-script fish >$(DESTDIR)$(SHARE)/fish/vendor_completions.d/viaduct.fish
+	cp Docs/Manual/viaduct.8 $(DESTDIR)$(SHARE)/man/man8/
+	cp Docs/Manual/viaduct.yaml.5 $(DESTDIR)$(SHARE)/man/man5/
+	cp $(addprefix Docs/Examples/,$(EXAMPLES)) $(DESTDIR)$(SHARE)/doc/viaduct/examples/
+	cp iproute2/viaduct.conf $(DESTDIR)/etc/iproute2/rt_protos.d/
+	chmod 644 $(filter-out %/bin/viaduct,$(addprefix $(DESTDIR),$(INSTALLED)))
+
+uninstall: ## takes away what install brought; what is in /etc/viaduct stays
+	rm -f $(addprefix $(DESTDIR),$(INSTALLED))
+	for d in $(SHARE)/doc/viaduct/examples $(SHARE)/doc/viaduct /etc/viaduct; do \
+	    [ ! -d $(DESTDIR)$$d ] || rmdir --ignore-fail-on-non-empty $(DESTDIR)$$d; \
 	done
 
-uninstall: ## takes the program away; /etc/viaduct stays
-	rm -f $(DESTDIR)$(PREFIX)/bin/viaduct $(DESTDIR)$(UNITS)/viaduct@.service $(DESTDIR)$(UNITS)/viaduct-watch.service
+# Made from the help and from Docs/Spec.md; a test fails when they are stale.  (It fails, too, when it has written them.)
+man: build ## the man pages, anew
+	VIADUCT_RECORD=1 $(SWIFT) test --skip-build --disable-xctest --filter ManualTests || true
+
+# In a folder of their own, as dpkg's programs write beside their source.
+deb: release ## a Debian package, .build/deb/viaduct_VERSION_ARCHITECTURE.deb, looked through by lintian
+	@$(MAKE) --no-print-directory deps PACKAGES='$(DEB_PACKAGES)'
+	rm -rf .build/deb && mkdir -p .build/deb/source
+	cp -r debian .build/deb/source/
+	cd .build/deb/source && DEB_BUILD_OPTIONS=noautodbgsym VIADUCT_SOURCE=$(CURDIR) debian/rules binary
+	lintian --fail-on error,warning --info --display-info .build/deb/*.deb
 
 clean: ## all that was built
 	rm -rf .build

@@ -6,7 +6,7 @@ import Testing
 private let pages = [
     "README.md", "Docs/Architecture.md", "Docs/Commands.md", "Docs/Troubleshooting.md", "Docs/Testing.md",
     "Docs/Scenarios.md", "Docs/Import.md",
-    "Docs/Status.md", "Docs/Check.md",
+    "Docs/Status.md", "Docs/Check.md", "Docs/Install.md",
 ]
 
 /// What the pages show is what the program takes and says.

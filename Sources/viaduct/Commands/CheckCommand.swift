@@ -10,7 +10,8 @@ struct CheckCommand: ParsableCommand {
         discussion: "Reads the specs, the kernel and charon, and sends a packet through the tunnels that are up. Each "
             + "finding has its evidence, why it matters, and the exact fix. Notes alone exit 0.")
 
-    @Argument(help: ArgumentHelp("Names of tunnels, or spec files; none for all.", valueName: "name"))
+    @Argument(
+        help: ArgumentHelp("Names of tunnels, or spec files; none for all.", valueName: "name"), completion: .tunnels)
     var names: [String] = []
 
     @OptionGroup var common: CommonOptions

@@ -17,7 +17,7 @@ struct CommandsCommand: ParsableCommand {
         case json
     }
 
-    @Argument(help: ArgumentHelp("The tunnel's name, or its spec file.", valueName: "name"))
+    @Argument(help: ArgumentHelp("The tunnel's name, or its spec file.", valueName: "name"), completion: .tunnels)
     var name: String
 
     @Flag(help: "The commands that take the tunnel away.")

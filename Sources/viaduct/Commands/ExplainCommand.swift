@@ -40,7 +40,8 @@ struct ExplainCommand: ParsableCommand, FileWriting {
         help: ArgumentHelp("Its destination port.", valueName: "port"))
     var dport: UInt16?
 
-    @Option(help: ArgumentHelp("Draw it: as SVG into a file, or with - as text.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Draw it: as SVG into a file, or with - as text.", valueName: "file"), completion: .file())
     var diagram: String?
 
     @OptionGroup var common: CommonOptions

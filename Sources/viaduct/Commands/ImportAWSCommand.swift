@@ -12,7 +12,7 @@ struct ImportAWSCommand: ParsableCommand {
             "Reads the XML (CustomerGatewayConfiguration; vendor Generic on the console). The second tunnel is the "
             + "backup of the first, by the metric of its routes.")
 
-    @Argument(help: ArgumentHelp("The file.", valueName: "file"))
+    @Argument(help: ArgumentHelp("The file.", valueName: "file"), completion: .file())
     var file: String
 
     @Option(help: ArgumentHelp("The tunnels' names begin so.", valueName: "name"))

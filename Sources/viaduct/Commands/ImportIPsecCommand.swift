@@ -12,11 +12,12 @@ struct ImportIPsecCommand: ParsableCommand {
             + "tunnel.",
         aliases: ["ipsec"])
 
-    @Argument(help: ArgumentHelp("The file; what it includes is read as well.", valueName: "file"))
+    @Argument(help: ArgumentHelp("The file; what it includes is read as well.", valueName: "file"), completion: .file())
     var file: String
 
     @Option(
-        help: ArgumentHelp("The file with the secrets. (default: ipsec.secrets beside the file)", valueName: "file"))
+        help: ArgumentHelp("The file with the secrets. (default: ipsec.secrets beside the file)", valueName: "file"),
+        completion: .file())
     var secrets: String?
 
     @OptionGroup var selection: ConnectionSelection

@@ -10,7 +10,7 @@ struct ImportSwanctlCommand: ParsableCommand {
         discussion: "What the peer notices stays as it is: addresses, identities, proposals and traffic selectors. "
             + "Policy-based connections get the routes that their selectors ask for.")
 
-    @Argument(help: ArgumentHelp("The file; what it includes is read as well.", valueName: "file"))
+    @Argument(help: ArgumentHelp("The file; what it includes is read as well.", valueName: "file"), completion: .file())
     var file: String
 
     @OptionGroup var selection: ConnectionSelection
@@ -37,7 +37,8 @@ struct ConnectionSelection: ParsableArguments {
         help: ArgumentHelp("The section of the pre-shared key, where several would do.", valueName: "section"))
     var secret: String?
 
-    @Option(help: ArgumentHelp("Our private key, where the file does not tell.", valueName: "file"))
+    @Option(
+        help: ArgumentHelp("Our private key, where the file does not tell.", valueName: "file"), completion: .file())
     var key: String?
 
     /// The wishes as the library takes them.

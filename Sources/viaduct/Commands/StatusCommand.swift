@@ -11,7 +11,7 @@ struct StatusCommand: ParsableCommand {
             "A tunnel is up, waiting (for its SAs), drifted (from its spec), blocked or down. Without a name it "
             + "shows every tunnel that has a spec, or of which something is on the machine.")
 
-    @Argument(help: ArgumentHelp("Names of tunnels, or spec files.", valueName: "name"))
+    @Argument(help: ArgumentHelp("Names of tunnels, or spec files.", valueName: "name"), completion: .tunnels)
     var names: [String] = []
 
     @OptionGroup var common: CommonOptions

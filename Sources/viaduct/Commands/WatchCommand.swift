@@ -12,7 +12,8 @@ struct WatchCommand: ParsableCommand {
             + "ones, and lets go of those that are taken down. A spec that was edited is not applied: that is for "
             + "`viaduct up`. SIGHUP looks at everything at once. As a service: viaduct-watch.service.")
 
-    @Argument(help: ArgumentHelp("Names of tunnels; none for all that are up.", valueName: "name"))
+    @Argument(
+        help: ArgumentHelp("Names of tunnels; none for all that are up.", valueName: "name"), completion: .tunnels)
     var names: [String] = []
 
     @Option(

@@ -7,10 +7,11 @@ struct CommonOptions: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Where the specs are. (default: $VIADUCT_CONFIG_DIR, or \(SpecLocation.usualDirectory))",
-            valueName: "folder"))
+            valueName: "folder"),
+        completion: .directory)
     var configDir: String?
 
-    @Option(help: ArgumentHelp("charon's VICI socket.", valueName: "socket"))
+    @Option(help: ArgumentHelp("charon's VICI socket.", valueName: "socket"), completion: .file())
     var vici: String = LiveHost.usualViciPath
 
     @Flag(help: "Answer in JSON.")
@@ -23,7 +24,10 @@ struct CommonOptions: ParsableArguments {
     private static let shownTunnels = 20
 
     /// The folder of specs: the option, the environment, or the usual one.
-    var library: SpecLibrary {
+    var library: SpecLibrary { Self.library(configDir: configDir) }
+
+    /// The folder of specs for what the option says.
+    static func library(configDir: String?) -> SpecLibrary {
         SpecLibrary(
             directory: configDir ?? Environment.value("VIADUCT_CONFIG_DIR") ?? SpecLocation.usualDirectory)
     }
@@ -51,7 +55,7 @@ struct CommonOptions: ParsableArguments {
 
 /// The tunnels that a command is about.
 struct TunnelArguments: ParsableArguments {
-    @Argument(help: ArgumentHelp("Names of tunnels, or spec files.", valueName: "name"))
+    @Argument(help: ArgumentHelp("Names of tunnels, or spec files.", valueName: "name"), completion: .tunnels)
     var names: [String] = []
 
     @Flag(help: "Every tunnel that has a spec.")

@@ -7,7 +7,8 @@ struct ImportArguments: ParsableArguments {
     @Option(
         help: ArgumentHelp(
             "Where the specs are written; - prints them. (default: $VIADUCT_CONFIG_DIR, or "
-                + "\(SpecLocation.usualDirectory))", valueName: "folder"))
+                + "\(SpecLocation.usualDirectory))", valueName: "folder"),
+        completion: .directory)
     var output: String?
 
     @Flag(help: "Replace files that exist.")
