@@ -18,6 +18,7 @@ BIN     := .build/debug
 BUNDLE  := $(BIN)/viaductPackageTests.xctest
 RELEASE := .build/release/viaduct
 FAULTS  := .build/faults.so
+FLOOR   := .build/netlink-floor
 
 # Where things are installed.  ip(8) and viaduct itself look below /etc, wherever the program is.
 UNITS   ?= $(PREFIX)/lib/systemd/system
@@ -37,7 +38,7 @@ INSTALLED := $(PREFIX)/bin/viaduct \
 
 # What needs a kernel with tunnels: the scenarios, and the netlink tests that a kernel without them skips.
 # Those of LONG take minutes each, or are not yet proven: they run by "make faults", "make soak", "make cycles", or with FILTER.
-LONG := NamespaceFaultTests|SoakTests|CyclesTests
+LONG := NamespaceFaultTests|SoakTests|CyclesTests|SecrecyTests|UserRightsTests|HostileScriptTests
 KERNEL_TESTS := ^(ScenarioTests\.(?!$(LONG))|NetlinkTests\.Kernel)
 
 # The scenarios of one run share one virtual machine, where the kernel here has no tunnels.  Emulated, it is slow.
@@ -47,7 +48,7 @@ BED := TB_CPUS=$${TB_CPUS:-2} TB_TIMEOUT=$${TB_TIMEOUT:-3000} TB_MEM=$${TB_MEM:-
 MATRIX ?= here trixie
 
 .DEFAULT_GOAL := build
-.PHONY: help deps build release demo test test-unit test-kernel test-matrix test-deb faults bench bench-watch fuzz soak cycles check lint format install uninstall man deb clean
+.PHONY: help deps build release demo test test-unit test-kernel test-matrix test-deb faults bench bench-scale bench-watch fuzz soak cycles concurrency reliability check lint format install uninstall man deb clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -105,6 +106,15 @@ faults: build release ## every point of up, down and an edit fails, and is the l
 bench: deps release ## how long status takes for ten tunnels, beside swanctl and ip
 	TB_TIMEOUT=$${TB_TIMEOUT:-600} testbed/testbed testbed/bench $(RELEASE)
 
+$(FLOOR): testbed/netlink-floor.c
+	@mkdir -p $(@D)
+	gcc -std=gnu11 -Wall -Wextra -Werror -O2 -o $@ $<
+	gcc -std=gnu11 -Wall -Wextra -Werror -O2 -shared -fPIC -DRECORD -o $@.so $< -ldl
+
+bench-scale: deps release $(FLOOR) ## many tunnels at once, beside the same by other means; N="1 10 100 1000"
+	TB_MEM=$${TB_MEM:-2048} TB_TIMEOUT=$${TB_TIMEOUT:-7200} \
+	    testbed/testbed testbed/bench-scale $(RELEASE) $(FLOOR) $(FLOOR).so $(or $(N),1 10 100 1000)
+
 bench-watch: deps release ## how long watch takes to repair a tunnel, for each kind of drift
 	TB_TIMEOUT=$${TB_TIMEOUT:-900} testbed/testbed testbed/bench-watch $(RELEASE)
 
@@ -127,9 +137,23 @@ soak: build ## two gateways with traffic, disturbed at random and repaired by wa
 	VIADUCT_RELIABILITY=$(RELIABILITY) TB_OUT=$(RELIABILITY) \
 	    TB_TIMEOUT=$$((($(or $(MINUTES),10) + 10) * 60)) $(BED) testbed/scenarios $(BUNDLE) '^ScenarioTests\.SoakTests/'
 
+# The program that goes round is optimised, as it is installed; half a second for each time where the bed is emulated.
 cycles: build ## memory and descriptors of a process over up and down again and again; N=10000
-	VIADUCT_CYCLES=$(or $(N),10000) VIADUCT_STRICT=1 TB_TIMEOUT=$$(($(or $(N),10000) + 600)) \
+	$(SWIFT) build -c release --product cycles --static-swift-stdlib
+	@mkdir -p $(RELIABILITY)
+	VIADUCT_CYCLES=$(or $(N),10000) VIADUCT_CYCLES_BINARY=$(CURDIR)/.build/release/cycles VIADUCT_STRICT=1 \
+	VIADUCT_RELIABILITY=$(RELIABILITY) TB_OUT=$(RELIABILITY) TB_TIMEOUT=$$(($(or $(N),10000) + 600)) \
 	    $(BED) testbed/scenarios $(BUNDLE) '^ScenarioTests\.CyclesTests/'
+
+concurrency: build ## sixteen commands at once, and others who change the machine meanwhile; RUNS=3
+	@mkdir -p $(RELIABILITY)
+	for run in $$(seq $(or $(RUNS),3)); do \
+	    VIADUCT_STRICT=1 $(BED) testbed/scenarios $(BUNDLE) '^ScenarioTests\.ConcurrencyTests/' || :; \
+	done | tee $(RELIABILITY)/concurrency.log
+	testbed/reliability --count concurrency $(RELIABILITY)/concurrency.log >$(RELIABILITY)/concurrency.tsv
+
+reliability: ## the table of all that was tried by faults, concurrency, fuzz, soak and cycles; RUN=1 runs what has no figures yet
+	@testbed/reliability $(RELIABILITY) $(if $(RUN),--run)
 
 check: lint test ## what must be good before a change goes in
 

@@ -1,16 +1,18 @@
-import ViaductCore
-
 /// A spec with hostile text in some of the places where it may have text.
-struct HostileSpec: CustomStringConvertible {
+public struct HostileSpec: Sendable, CustomStringConvertible {
     /// The tunnel's name.
-    let name: String
+    public let name: String
     /// The text, as JSON in lines of YAML.
-    let text: String
+    public let text: String
 
-    var description: String { "tunnel \(Self.json(name)):\n\(text)" }
+    /// Both.
+    public var description: String { "tunnel \(Self.json(name)):\n\(text)" }
 
     /// Makes the next spec.
-    init(_ hostile: inout HostileText) {
+    /// - Parameters:
+    ///   - hostile: Where its text comes from.
+    ///   - hook: The path of the program that its hooks run.
+    public init(_ hostile: inout HostileText, hook: String = "/bin/note") {
         /// Hostile text now and then, else what is usual.
         func choice(_ usual: String, _ percent: UInt64 = 12) -> String {
             Self.json(hostile.chance(percent) ? hostile.text() : usual)
@@ -51,7 +53,7 @@ struct HostileSpec: CustomStringConvertible {
         if hostile.chance(15) { lines.append("esp: { proposals: \(list("aes128gcm16-x25519", percent: 50)) }") }
         if hostile.chance(50) {
             lines.append(
-                "hooks: { post-up: [[/bin/note, \(choice("a", 90)), \(choice("b", 90))]], pre-up: \(list("/bin/note", percent: 10)) }"
+                "hooks: { post-up: [[\(hook), \(choice("a", 90)), \(choice("b", 90))]], pre-up: \(list(hook, percent: 10)) }"
             )
         }
         if hostile.chance(60) {

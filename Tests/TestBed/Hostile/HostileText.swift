@@ -1,8 +1,9 @@
 /// Random numbers that come again with the same seed (SplitMix64).
-struct HostileText {
+public struct HostileText: Sendable {
     private var state: UInt64
 
-    init(seed: UInt64) {
+    /// Begins a sequence of its own for each seed.
+    public init(seed: UInt64) {
         state = seed
     }
 
@@ -15,10 +16,10 @@ struct HostileText {
     }
 
     /// One of several.
-    mutating func pick<Value>(_ values: [Value]) -> Value { values[Int(next() % UInt64(values.count))] }
+    public mutating func pick<Value>(_ values: [Value]) -> Value { values[Int(next() % UInt64(values.count))] }
 
     /// True so many times out of a hundred.
-    mutating func chance(_ percent: UInt64) -> Bool { next() % 100 < percent }
+    public mutating func chance(_ percent: UInt64) -> Bool { next() % 100 < percent }
 
     /// What hurts a shell, swanctl.conf, YAML, a path, ip(8) or a terminal where it is not kept in.
     private static let pieces = [
@@ -40,11 +41,11 @@ struct HostileText {
     ]
 
     /// Text of one to three pieces, or a single word.
-    mutating func text() -> String {
+    public mutating func text() -> String {
         if chance(35) { return pick(Self.words) }
         return (0...Int(next() % 3)).map { _ in pick(Self.pieces) }.joined()
     }
 
     /// A secret: such text, and not empty.
-    mutating func secret() -> String { text() + pick(["x", "'", "\"x\"", "$x\\", "é", "\nx"]) }
+    public mutating func secret() -> String { text() + pick(["x", "'", "\"x\"", "$x\\", "é", "\nx"]) }
 }

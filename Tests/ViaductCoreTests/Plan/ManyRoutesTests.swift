@@ -1,0 +1,55 @@
+import NetworkModel
+import Testing
+
+@testable import ViaductCore
+
+/// So many routes that the tests would not end in hours if each were looked for among all others.
+@Suite("Thousands of routes") struct ManyRoutesTests {
+    @Test("are planned, noted, seen to be there, and taken back")
+    func life() throws {
+        let count = 10_000
+        let routes = (0..<count).map { "172.\(16 + $0 / 4096).\($0 / 16 % 256).\($0 % 16 * 16)/28" }
+        let tunnel = try readSpec(
+            """
+            local: 192.0.2.1
+            remote: 198.51.100.7
+            psk: { file: office.psk }
+            routes: [\(routes.joined(separator: ", "))]
+            """)
+        var host = try FakeHost.gateway()
+        var machine = host.observe(tunnel.name, spec: tunnel)
+        let plan = try Planner.up(tunnel, on: machine)
+        let added = plan.steps.compactMap(\.addedRoute)
+        // Each with its fence.
+        #expect(added.count == 2 * count)
+        #expect(plan.inverse.steps.count { $0.removesRoute } == count)
+        let record = Record(tunnel: tunnel.name.text, bootID: "b", steps: plan.steps)
+        #expect(record.steps.count { $0.addedRoute != nil } == 2 * count)
+
+        machine.record = record
+        machine.routes += added
+        machine.links += plan.steps.compactMap(\.addedLink)
+        #expect(try Planner.up(tunnel, on: machine).steps.allSatisfy { $0.addedRoute == nil && !$0.removesRoute })
+        #expect(Planner.down(tunnel.name, on: machine).steps.count { $0.removesRoute } == count)
+    }
+
+    @Test("a record has each step once, in the order in which it was first done")
+    func once() throws {
+        let rules: [Step] = (1...3).map {
+            .addRule(Rule(family: .ipv4, priority: $0, action: .nop, origin: Ownership.origin))
+        }
+        var record = Record(tunnel: "office", bootID: "b", steps: rules + rules.reversed())
+        #expect(record.steps == rules)
+        record.begin(try #require(rules[1].inverse))
+        record.finish()
+        #expect(record.steps == [rules[0], rules[2]])
+        record.join(rules[1])
+        #expect(record.steps == [rules[0], rules[2], rules[1]])
+    }
+}
+
+extension Step {
+    fileprivate var removesRoute: Bool {
+        if case .removeRoute = unwrapped { true } else { false }
+    }
+}
