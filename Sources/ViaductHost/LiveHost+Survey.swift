@@ -18,7 +18,8 @@ extension LiveHost {
     /// - Returns: what each finds.
     /// - Throws: `NetlinkError`, `ViciError`, `FileError`.
     mutating func survey(_ targets: [Target], siblings: [Observed.Sibling]) throws -> Survey {
-        let panorama = try panorama(of: targets, siblings: siblings, scope: Scope(needsCharon: false, readsSecrets: true))
+        let scope = Scope(needsCharon: false, readsSecrets: true)
+        let panorama = try panorama(of: targets, siblings: siblings, scope: scope)
         var entries: [Survey.Entry] = []
         for target in targets {
             let (machine, problem) = try view(target, in: panorama)

@@ -53,7 +53,9 @@ extension LiveHost {
     }
 
     private mutating func route(_ steps: [Step]) -> [Result<Void, any Error>] {
-        performEach(steps) { host, step throws in try host.request(for: step) } after: { step, error in
+        performEach(steps) { host, step throws in
+            try host.request(for: step)
+        } after: { step, error in
             step.isRemoval && (error.isAlreadyGone || error.isMissingInterface) ? nil : error
         }
     }
@@ -124,7 +126,8 @@ extension LiveHost {
             interfaces = InterfaceTable(links)
             let present = Dictionary(links.map { ($0.link.name, $0.link) }) { first, _ in first }
             let indexes = steps.compactMap { step -> UInt32? in
-                guard case .removeLink(let link) = step, let there = present[link.name], there.kind.isSame(as: link.kind)
+                guard case .removeLink(let link) = step, let there = present[link.name],
+                    there.kind.isSame(as: link.kind)
                 else { return nil }
                 return interfaces[link.name]
             }

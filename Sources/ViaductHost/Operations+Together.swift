@@ -30,7 +30,8 @@ extension Operations {
         let readings = readings(of: arguments)
         var (items, places) = distinct(readings) { item in
             // A namespace has links of its own to look at, and programs are run one after the other.
-            options.confirmation == nil && item.tunnel?.interface.namespace == nil && item.tunnel?.hooks.isEmpty ?? false
+            guard let tunnel = item.tunnel, options.confirmation == nil else { return false }
+            return tunnel.interface.namespace == nil && tunnel.hooks.isEmpty
         }
         let journal = try Journal()
         if !items.isEmpty {

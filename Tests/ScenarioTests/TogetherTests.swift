@@ -70,8 +70,8 @@ import Testing
         let gateway = net.a.gateway
         let bare = try await gateway.dump()
         // A source that this machine does not have, another key, and a spec that is none.
-        try gateway.write(
-            spec(0, "attic", at: net.a, route: "{ to: 10.80.0.0/16, source: 10.250.0.1 }"), to: "/etc/viaduct/attic.yaml")
+        let attic = spec(0, "attic", at: net.a, route: "{ to: 10.80.0.0/16, source: 10.250.0.1 }")
+        try gateway.write(attic, to: "/etc/viaduct/attic.yaml")
         try gateway.write("another key\n", to: "/etc/viaduct/lab.psk", mode: 0o600)
         try gateway.write("remote: [\n", to: "/etc/viaduct/zoo.yaml")
         let outcome = try await gateway.viaduct("up", "--all")

@@ -183,7 +183,9 @@ public struct Landscape {
         if let spec {
             keys.formUnion(spec.rules.filter(\.hasPriority).map { .priority($0.rule.priority) })
             // Priorities are handed out from these bands.
-            if spec.rules.contains(where: { !$0.hasPriority }) { keys.formUnion(Settled.priorities.map(RuleKey.priority)) }
+            if spec.rules.contains(where: { !$0.hasPriority }) {
+                keys.formUnion(Settled.priorities.map(RuleKey.priority))
+            }
             if Steering(spec, number: 0, on: machine) != nil {
                 for band in [Steering.exclusions, Steering.lookups, Steering.anchors] {
                     keys.formUnion(band.map(RuleKey.priority))
