@@ -9,7 +9,7 @@ SOURCES := Package.swift Sources Tests
 
 # What the build needs, what the unit tests need, and what the test bed needs: a kernel is fetched and unpacked beside its cache, not installed.
 BUILD_PACKAGES := pkgconf libnl-3-dev libnl-route-3-dev gcc libc6-dev
-UNIT_PACKAGES  := python3-prometheus-client systemd
+UNIT_PACKAGES  := python3-prometheus-client python3-jsonschema python3-yaml systemd graphviz netplan.io
 BED_PACKAGES   := qemu-system-x86 busybox-static kmod xz-utils zstd $(shell sed 's/ *\#.*//' testbed/packages)
 PACKAGES       := $(BUILD_PACKAGES) $(UNIT_PACKAGES) $(BED_PACKAGES)
 
@@ -119,12 +119,14 @@ $(RELEASE):
 
 install: $(RELEASE) ## to DESTDIR/PREFIX; "make release" before, so that root need not build
 	install -D -m 755 $(RELEASE) $(DESTDIR)$(PREFIX)/bin/viaduct
+	install -D -m 644 Docs/spec.schema.json $(DESTDIR)$(PREFIX)/share/viaduct/spec.schema.json
 	install -d -m 755 $(DESTDIR)/etc/viaduct $(DESTDIR)$(UNITS)
 	for unit in viaduct@.service viaduct-watch.service; do \
 	    sed 's,/usr/local/bin/,$(PREFIX)/bin/,' systemd/$$unit >$(DESTDIR)$(UNITS)/$$unit && chmod 644 $(DESTDIR)$(UNITS)/$$unit || exit; \
 	done
 
 uninstall: ## takes the program away; /etc/viaduct stays
+	rm -rf $(DESTDIR)$(PREFIX)/share/viaduct
 	rm -f $(DESTDIR)$(PREFIX)/bin/viaduct $(DESTDIR)$(UNITS)/viaduct@.service $(DESTDIR)$(UNITS)/viaduct-watch.service
 
 clean: ## all that was built
