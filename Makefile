@@ -9,7 +9,7 @@ SOURCES := Package.swift Sources Tests
 
 # What the build needs, what the unit tests need, and what the test bed needs: a kernel is fetched and unpacked beside its cache, not installed.
 BUILD_PACKAGES := pkgconf libnl-3-dev libnl-route-3-dev gcc libc6-dev
-UNIT_PACKAGES  := python3-prometheus-client systemd mandoc man-db groff fish zsh
+UNIT_PACKAGES  := python3-prometheus-client python3-jsonschema python3-yaml systemd mandoc man-db groff fish zsh graphviz netplan.io
 BED_PACKAGES   := qemu-system-x86 busybox-static kmod xz-utils zstd $(shell sed 's/ *\#.*//' testbed/packages)
 DEB_PACKAGES   := debhelper lintian
 PACKAGES       := $(BUILD_PACKAGES) $(UNIT_PACKAGES) $(BED_PACKAGES)
@@ -33,7 +33,7 @@ INSTALLED := $(PREFIX)/bin/viaduct \
              $(addprefix $(UNITS)/,$(notdir $(wildcard systemd/*))) \
              $(SHARE)/man/man8/viaduct.8 $(SHARE)/man/man5/viaduct.yaml.5 \
              $(SHARE)/bash-completion/completions/viaduct $(ZSH)/_viaduct $(SHARE)/fish/vendor_completions.d/viaduct.fish \
-             $(addprefix $(SHARE)/doc/viaduct/examples/,$(EXAMPLES)) \
+             $(addprefix $(SHARE)/doc/viaduct/examples/,$(EXAMPLES)) $(SHARE)/viaduct/spec.schema.json \
              /etc/iproute2/rt_protos.d/viaduct.conf
 
 # What needs a kernel with tunnels: the scenarios, and the netlink tests that a kernel without them skips.
@@ -178,12 +178,13 @@ install: $(RELEASE) ## to DESTDIR/PREFIX; "make release" before, so that root ne
 	cp Docs/Manual/viaduct.8 $(DESTDIR)$(SHARE)/man/man8/
 	cp Docs/Manual/viaduct.yaml.5 $(DESTDIR)$(SHARE)/man/man5/
 	cp $(addprefix Docs/Examples/,$(EXAMPLES)) $(DESTDIR)$(SHARE)/doc/viaduct/examples/
+	cp Docs/spec.schema.json $(DESTDIR)$(SHARE)/viaduct/
 	cp iproute2/viaduct.conf $(DESTDIR)/etc/iproute2/rt_protos.d/
 	chmod 644 $(filter-out %/bin/viaduct,$(addprefix $(DESTDIR),$(INSTALLED)))
 
 uninstall: ## takes away what install brought; what is in /etc/viaduct stays
 	rm -f $(addprefix $(DESTDIR),$(INSTALLED))
-	for d in $(SHARE)/doc/viaduct/examples $(SHARE)/doc/viaduct /etc/viaduct; do \
+	for d in $(SHARE)/doc/viaduct/examples $(SHARE)/doc/viaduct $(SHARE)/viaduct /etc/viaduct; do \
 	    [ ! -d $(DESTDIR)$$d ] || rmdir --ignore-fail-on-non-empty $(DESTDIR)$$d; \
 	done
 

@@ -1,6 +1,7 @@
 #pragma once
 /* System headers that the Glibc module leaves out, and what it cannot call. No logic. */
 #include <sys/prctl.h>
+#include <sys/random.h>
 #include <sys/signalfd.h>
 #include <sys/timerfd.h>
 

@@ -21,7 +21,7 @@ struct Viaduct: ParsableCommand {
         subcommands: [
             Up.self, Confirm.self, Down.self, PlanCommand.self, CommandsCommand.self, StatusCommand.self,
             CheckCommand.self, ExplainCommand.self, WatchCommand.self, ImportCommand.self,
-            NewCommand.self, GuardCommand.self,
+            NewCommand.self, PairCommand.self, ExportCommand.self, SchemaCommand.self, GuardCommand.self,
         ])
 
     static func main() {

@@ -6,7 +6,8 @@ import Testing
 private let pages = [
     "README.md", "Docs/Architecture.md", "Docs/Commands.md", "Docs/Troubleshooting.md", "Docs/Testing.md",
     "Docs/Scenarios.md", "Docs/Import.md",
-    "Docs/Status.md", "Docs/Check.md", "Docs/Install.md",
+    "Docs/Status.md", "Docs/Check.md", "Docs/Install.md", "Docs/Pair.md", "Docs/Export.md", "Docs/Paths.md",
+    "Docs/Migration.md", "Docs/Alternatives.md",
 ]
 
 /// What the pages show is what the program takes and says.

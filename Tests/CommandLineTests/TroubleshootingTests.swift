@@ -86,7 +86,13 @@ struct TroubleshootingTests {
             "the kernel has no XFRM interfaces (module xfrm_interface, kernel 4.19)",
             "a link named office exists, or if_id 42 is taken: remove it or choose another",
             "cannot read /etc/viaduct/office.yaml: No such file or directory", "not supported yet", "left behind:",
-            "ended by signal 2",
+            "ended by signal 2", "is a word that charon refuses here",
+            "is the value of a key that swanctl.conf does not have", "has another start_action than the other children",
+            "has no pre-shared key in the file", "is a policy without IPsec",
+            "is route-based already, and swanctl.conf does not tell what is routed",
+            "starts by itself, and has no one address to call", "has no counterpart",
+            "exists; say --force to replace, or --output FOLDER for another place",
+            "overlap, so nobody could tell the two ends apart",
         ])
     func phrases(phrase: String) throws {
         try expect(phrase)

@@ -3,10 +3,10 @@ internal import NetworkModel
 extension ConnectionImport {
     /// The spec, in the order in which its documentation has the keys.
     func document(
-        name: TunnelName, link: BindingImport?, ike: [SpecValue.Entry], extras: [SpecValue.Entry],
+        name: TunnelName, link: LinkImport, ike: [SpecValue.Entry], extras: [SpecValue.Entry],
         credentials: CredentialsImport, peer: PeerImport
     ) -> SpecValue {
-        let routes = routes(name: name, peer: peer, isRouted: link != nil)
+        let routes = routes(name: name, peer: peer, isRouted: link.binding != nil)
         let shared = sharedESP(peer.children)
         let childExtras = peer.children.map { $0.extras + $0.actionExtras(start: peer.start) }
         let sharedExtras = sharedExtras(childExtras)
@@ -49,12 +49,9 @@ extension ConnectionImport {
     }
 
     /// The link: its name where the tunnel's is none, and its number where the connection had one.
-    private func interface(name: TunnelName, link: BindingImport?) -> SpecValue.Entry? {
-        var entries = link?.entries ?? []
-        let isName = InterfaceName(name.text) != nil && !["all", "default", "lo"].contains(name.text)
-        if !isName {
-            let digits = String(InterfaceIDs.hash(name.text) & 0xffff, radix: 16)
-            let text = "\(name.text.prefix(15 - 1 - digits.count))-\(digits)"
+    private func interface(name: TunnelName, link: LinkImport) -> SpecValue.Entry? {
+        var entries = (link.binding?.entries ?? []) + link.entries
+        if let text = name.linkName {
             entries.append(.init("name", text))
             report.warn(section.remark("has a name that a link cannot have", "the link is called '\(text)'"))
         }

@@ -25,7 +25,7 @@ struct ConnectionImport {
             return nil
         }
         guard let name = tunnelName(avoiding: names) else { return nil }
-        let link = binding(of: children)
+        let link = LinkImport(binding: binding(of: children), entries: linkEntries())
         let ike = ikeEntries()
         let extras = connectionExtras()
         let credentials = credentials(of: ends, name: name)

@@ -65,8 +65,8 @@ struct IPsecConnection {
 
     /// What to do about keys that a spec says in another place.
     private static let advice = [
-        "mtu": "write 'interface: { mtu: ... }'", "metric": "write the metric of each route in 'routes'",
-        "leftvti": "write 'interface: { addresses: ... }'", "rightvti": "it is the peer's",
+        "metric": "write the metric of each route in 'routes'",
+        "leftvti": "it is the peer's", "rightvti": "it is the peer's",
         "vti-interface": "write 'interface: { kind: vti, name: ... }', and 'routes'",
         "vti-routing": "a spec has 'routes'", "ipsec-interface": "a spec always has an interface",
         "leftfirewall": "let the firewall accept what goes over the link", "pfs": "a group in 'esp.proposals' says it",
@@ -106,6 +106,8 @@ struct IPsecConnection {
         if let key = take("ike") {
             keys.append(renamed(key, "proposals", IPsecProposals(dialect).text(of: key.value, isIKE: true)))
         }
+        if let key = take("mtu") { keys.append(renamed(key, LinkImport.mtu)) }
+        if let key = take("\(side(true))vti") { keys.append(renamed(key, LinkImport.address)) }
         if let key = take("modeconfig") { keys.append(renamed(key, "pull", key.value == "push" ? "no" : "yes")) }
         if let key = setup?.keys.first(where: { $0.name == "uniqueids" }) {
             keys.append(renamed(key, "unique", key.value == "yes" ? "replace" : nil))

@@ -25,6 +25,9 @@ public struct ImportedSpec: Sendable, Hashable {
     /// The secrets that belong beside it.
     public let secrets: [ImportedSecret]
 
+    /// Whether a person has to write something in it before it is a spec.
+    public let hasPlaceholders: Bool
+
     /// The spec's file name.
     public var fileName: String { "\(name).yaml" }
 
@@ -38,7 +41,23 @@ public struct ImportedSpec: Sendable, Hashable {
         self.name = name
         self.origin = origin
         self.secrets = secrets
+        hasPlaceholders = false
         text = comment + document.yaml
+        _ = try SpecReader.read(text: text, file: "\(name).yaml", name: name, directory: "/etc/viaduct")
+    }
+
+    /// Makes a spec of text, and has it read unless it has placeholders.
+    ///
+    /// - Throws: `SpecError` when it is none, with positions in its text.
+    init(
+        name: TunnelName, origin: String, text: String, hasPlaceholders: Bool, secrets: [ImportedSecret]
+    ) throws(SpecError) {
+        self.name = name
+        self.origin = origin
+        self.text = text
+        self.hasPlaceholders = hasPlaceholders
+        self.secrets = secrets
+        guard !hasPlaceholders else { return }
         _ = try SpecReader.read(text: text, file: "\(name).yaml", name: name, directory: "/etc/viaduct")
     }
 }

@@ -74,6 +74,9 @@ extension SpecValue {
         }.joined()
     }
 
+    /// The value in one line, as it stands within a list or mapping.
+    var line: String { flow }
+
     private var isText: Bool { if case .text = self { true } else { false } }
 
     /// The value in one line.

@@ -29,6 +29,13 @@ extension Settled {
 
     /// The snippet of swanctl.conf with all connections, pools and pre-shared keys of a tunnel.
     func snippet(of tunnel: Tunnel) -> ConfigurationFile {
+        let heading = "# Made by viaduct for the tunnel \(tunnel.name); changes are lost with its next up or down.\n"
+        return ConfigurationFile(
+            Ownership.snippet(tunnel.name), .text(([.plain(heading)] + swanctlTree(of: tunnel).text).merged))
+    }
+
+    /// The connections, pools and pre-shared keys of a tunnel as sections of swanctl.conf.
+    func swanctlTree(of tunnel: Tunnel) -> SwanctlTree {
         var sections = [
             SwanctlTree.Entry(
                 "connections",
@@ -47,9 +54,7 @@ extension Settled {
             SwanctlTree.Entry(pool.name, .section(SwanctlTree([.init("addrs", .text("\(pool.addresses)"))])))
         }
         if !pools.isEmpty { sections.append(.init("pools", .section(SwanctlTree(pools)))) }
-        let heading = "# Made by viaduct for the tunnel \(tunnel.name); changes are lost with its next up or down.\n"
-        return ConfigurationFile(
-            Ownership.snippet(tunnel.name), .text(([.plain(heading)] + SwanctlTree(sections).text).merged))
+        return SwanctlTree(sections)
     }
 
     /// The pools of all peers.

@@ -119,6 +119,17 @@ public struct MissingSecret: Error, Hashable, CustomStringConvertible {
     }
 }
 
+extension Secret {
+    /// The base64 text of some bytes (RFC 4648 section 4).
+    public init(base64 bytes: [UInt8]) {
+        var text: [UInt8] = []
+        // All at once, as an array that grows leaves copies behind.
+        text.reserveCapacity(bytes.count * 4 / 3 + 4)
+        bytes.withUnsafeBufferPointer { Base64.encode($0, into: &text) }
+        self.init(wiping: &text)
+    }
+}
+
 /// Base64 with padding (RFC 4648 section 4): charon silently shortens what is not padded.
 enum Base64 {
     private static let alphabet = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/".utf8)

@@ -37,6 +37,7 @@ struct CommonOptions: ParsableArguments {
     /// - Parameters:
     ///   - patience: how long SAs are waited for.
     ///   - count: the number of tunnels: the steps of many are counted, not shown.
+    /// - Returns: the work.
     func operations(patience: Duration = .seconds(30), tunnels count: Int = 1) -> Operations {
         let isVerbose = verbose
         let progress = count > Self.shownTunnels && !isVerbose ? Progress() : nil

@@ -32,8 +32,8 @@ struct ImportArguments: ParsableArguments {
             let folder = output ?? Environment.value("VIADUCT_CONFIG_DIR") ?? SpecLocation.usualDirectory
             let printsOnly = isDry || folder == "-"
             for warning in result.warnings where !json { Talk.line("viaduct: warning: \(warning)") }
-            let paths =
-                printsOnly ? [] : try SpecInstallation(directory: folder, isForced: force).write(result.specs)
+            let installation = SpecInstallation(directory: folder, isForced: force, schema: SchemaFile.path)
+            let paths = printsOnly ? [] : try installation.write(result.specs)
             if json {
                 Answer.text(try ImportAnswer(result, paths: printsOnly ? nil : paths).text())
             } else if printsOnly {

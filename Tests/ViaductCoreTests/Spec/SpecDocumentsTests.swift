@@ -123,7 +123,7 @@ struct SpecDocumentsTests {
 
 extension TunnelPeer {
     /// Whether the two can agree: on where and who they are, the secret, the proposals and what they carry.
-    fileprivate func isOtherEnd(of other: TunnelPeer) -> Bool {
+    func isOtherEnd(of other: TunnelPeer) -> Bool {
         let places = remote.hosts.isEmpty || remote.hosts == other.local.address.map { [.address($0)] }
         let itsPlaces = other.remote.hosts.isEmpty || other.remote.hosts == local.address.map { [.address($0)] }
         let carried = children.map(\.local) == other.children.map(\.remote)
