@@ -57,7 +57,7 @@ private let networkd = "/lib/systemd/systemd-networkd"
         try await ours.viaduct("export", "networkd", "office", "--output", "/run/systemd/network").checked()
         // Without udev networkd takes links as they are, where /sys is read-only.
         let script = """
-            mount -t sysfs -o ro sysfs /sys
+            mount -o remount,bind,ro /sys
             chmod 755 /run/systemd /run/systemd/network
             chmod 644 /run/systemd/network/*
             mkdir -p /run/systemd/netif
