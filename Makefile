@@ -38,7 +38,7 @@ INSTALLED := $(PREFIX)/bin/viaduct \
 
 # What needs a kernel with tunnels: the scenarios, and the netlink tests that a kernel without them skips.
 # Those of LONG take minutes each, or are not yet proven: they run by "make faults", "make soak", "make cycles", or with FILTER.
-LONG := NamespaceFaultTests|SoakTests|CyclesTests|SecrecyTests|UserRightsTests|HostileScriptTests|TutorialTests
+LONG := NamespaceFaultTests|SoakTests|CyclesTests|SecrecyTests|UserRightsTests|HostileScriptTests|TutorialTests|NetworkdExportTests
 KERNEL_TESTS := ^(ScenarioTests\.(?!$(LONG))|NetlinkTests\.Kernel)
 
 # The scenarios of one run share one virtual machine, where the kernel here has no tunnels.  Emulated, it is slow.
