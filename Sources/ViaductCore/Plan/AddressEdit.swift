@@ -11,7 +11,7 @@ struct AddressEdit {
     let removed: [InterfaceAddress]
     /// To be added when those are gone that are in the way.
     let late: [InterfaceAddress]
-    /// Whether the link is without an IPv4 address in between.
+    /// Whether the link is without an IPv4 address in between, or when it is taken back.
     private let losesIPv4: Bool
 
     /// Compares addresses.
@@ -20,7 +20,11 @@ struct AddressEdit {
     ///   - there: those on the link, in the kernel's order.
     ///   - wanted: those of the spec.
     ///   - claimed: those that we have added.
-    init(from there: [InterfaceAddress], to wanted: [InterfaceAddress], claimed: [InterfaceAddress]) {
+    ///   - hasRoutes: whether IPv4 routes lead over the link already.
+    init(
+        from there: [InterfaceAddress], to wanted: [InterfaceAddress], claimed: [InterfaceAddress],
+        hasRoutes: Bool = false
+    ) {
         let missing = wanted.filter { wish in !there.contains { $0.isSame(as: wish) } }
         let leaving = there.filter { address in
             guard address.isGiven, !wanted.contains(where: { $0.isSame(as: address) }) else { return false }
@@ -32,8 +36,11 @@ struct AddressEdit {
             wanted.contains { $0.isSame(as: address) }
                 && there[..<position].contains { leaving.contains($0) && $0.sharesSubnet(with: address) }
         }.map(\.element)
+        // Who takes back the first IPv4 address takes those routes away, so they go before it comes, and come back behind it.
+        let gainsIPv4 = hasRoutes && !there.contains { $0.address.family == .ipv4 }
         let early = missing.filter { wish in
-            !leaving.contains { $0.address.address == wish.address.address || $0.sharesSubnet(with: wish) }
+            !(gainsIPv4 && wish.address.family == .ipv4)
+                && !leaving.contains { $0.address.address == wish.address.address || $0.sharesSubnet(with: wish) }
         }
         let removed = Array(there.filter { leaving.contains($0) || falling.contains($0) }.reversed())
         late = wanted.filter { wish in
@@ -42,6 +49,7 @@ struct AddressEdit {
         let staying = there.filter { !removed.contains($0) } + early
         losesIPv4 =
             removed.contains { $0.address.family == .ipv4 } && !staying.contains { $0.address.family == .ipv4 }
+            || gainsIPv4 && missing.contains { $0.address.family == .ipv4 }
         (self.early, self.removed) = (early, removed)
     }
 

@@ -131,15 +131,15 @@ public enum Planner {
         }
         steps += sysctlSteps(settled, on: rest)
         let names = Set(settled.links.map(\.name))
+        let own = rest.routes(of: tunnel.name).filter { route in names.contains { route.isOver($0) } }
         let addresses = AddressEdit(
             from: rest.addresses.filter { $0.interface == settled.link.name }, to: settled.addresses,
             claimed: (rest.record?.claims ?? []).compactMap(\.addedAddress).filter {
                 $0.interface == settled.link.name
-            })
+            }, hasRoutes: own.contains { $0.family == .ipv4 && $0.isOver(settled.link.name) })
         steps += addresses.early.map(Step.addAddress)
         steps += rise
         steps += ruleSteps(settled, of: tunnel, on: rest)
-        let own = rest.routes(of: tunnel.name).filter { route in names.contains { route.isOver($0) } }
         let wanted = Set(settled.routes.map(\.normalised)), claimed = rest.claimedRoutes
         let kept = Set(own.filter { wanted.contains($0.normalised) && !addresses.takesAway($0) })
         steps += own.filter { !kept.contains($0) }.map { .removeRoute(claimed.asGiven($0)) }

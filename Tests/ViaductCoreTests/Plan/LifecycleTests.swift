@@ -214,8 +214,22 @@ import ViaductCore
         }
     }
 
+    @Test("an edit whose peer is silent is taken back", arguments: seeds)
+    func failingEdit(seed: UInt64) throws {
+        var generator = TunnelGenerator(seed: seed)
+        let (old, new) = (try generator.tunnel(), try generator.tunnel())
+        var host = try FakeHost.gateway()
+        try host.up(old)
+        let before = Snapshot(host).withoutChildren
+        host.peerAnswers = false
+        guard try host.failingEdit(to: new) != nil else { return }
+        let difference = before.difference(to: Snapshot(host).withoutChildren)
+        #expect(difference.filter { !$0.contains("journal") } == [])
+    }
+
     @Test(
-        "killed at any call while it takes an edit back: who watches over it brings the rest back", arguments: fewSeeds)
+        "killed at any call while it takes an edit back: who watches over it brings the rest back",
+        arguments: fewSeeds.prefix(4))
     func deathInUndo(seed: UInt64) throws {
         var generator = TunnelGenerator(seed: seed)
         let (old, new) = (try generator.tunnel(), try generator.tunnel())

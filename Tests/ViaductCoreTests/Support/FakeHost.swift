@@ -170,8 +170,9 @@ struct FakeHost: Host {
                 }
             }
         }
+        // What was written before is known from the files, whatever the spec has now.
+        formerSecrets = secrets.merging(machine.secrets) { _, new in new }
         secrets = machine.secrets
-        formerSecrets = machine.secrets
         return machine
     }
 
