@@ -8,7 +8,7 @@ DESTDIR ?=
 SOURCES := Package.swift Sources Tests
 
 # What the build needs, what the unit tests need, and what the test bed needs: a kernel is fetched and unpacked beside its cache, not installed.
-BUILD_PACKAGES := pkgconf libnl-3-dev libnl-route-3-dev gcc libc6-dev
+BUILD_PACKAGES := pkgconf libnl-3-dev libnl-route-3-dev libyaml-dev gcc libc6-dev
 UNIT_PACKAGES  := python3-prometheus-client python3-jsonschema python3-yaml systemd mandoc man-db groff fish zsh graphviz netplan.io
 BED_PACKAGES   := qemu-system-x86 busybox-static kmod xz-utils zstd $(shell sed 's/ *\#.*//' testbed/packages)
 DEB_PACKAGES   := debhelper lintian
@@ -48,7 +48,7 @@ BED := TB_CPUS=$${TB_CPUS:-2} TB_TIMEOUT=$${TB_TIMEOUT:-3000} TB_MEM=$${TB_MEM:-
 MATRIX ?= here trixie
 
 .DEFAULT_GOAL := build
-.PHONY: help deps build release demo test test-unit test-kernel test-matrix test-deb faults bench bench-scale bench-watch fuzz soak cycles concurrency reliability check lint format install uninstall man deb clean
+.PHONY: help deps build release demo test test-unit test-kernel test-matrix test-deb faults bench bench-scale bench-start bench-watch fuzz soak cycles concurrency reliability check lint format install uninstall man deb clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -74,8 +74,12 @@ $(FAULTS): testbed/faults.c
 	@mkdir -p $(@D)
 	gcc -std=gnu11 -Wall -Wextra -Werror -O1 -shared -fPIC -o $@ $< -ldl
 
+# The C++ runtime of Swift's is linked in as well, from a folder where the linker finds nothing but its archive: as a library
+# it would cost each start half a millisecond.
 release: deps ## the program as it is installed: optimised, and without need of the toolchain's libraries
-	$(SWIFT) build -c release --product viaduct --static-swift-stdlib
+	@mkdir -p .build/archives && ln -sf "$$(gcc -print-file-name=libstdc++.a)" .build/archives/
+	$(SWIFT) build -c release --product viaduct --static-swift-stdlib \
+	    -Xswiftc -L.build/archives -Xswiftc -Xclang-linker -Xswiftc -static-libgcc
 
 demo: deps ## two gateways, a tunnel up, pings, the commands it stands for, and down again
 	$(SWIFT) build --product viaduct
@@ -114,6 +118,10 @@ $(FLOOR): testbed/netlink-floor.c
 bench-scale: deps release $(FLOOR) ## many tunnels at once, beside the same by other means; N="1 10 100 1000"
 	TB_MEM=$${TB_MEM:-2048} TB_TIMEOUT=$${TB_TIMEOUT:-7200} \
 	    testbed/testbed testbed/bench-scale $(RELEASE) $(FLOOR) $(FLOOR).so $(or $(N),1 10 100 1000)
+
+bench-start: release ## how long the program takes to start, beside ip; ROUNDS=100
+	testbed/bench-start $(or $(ROUNDS),100) true "ip link" "$(RELEASE) --version" \
+	    "$(RELEASE) commands office --config-dir Docs/Examples"
 
 bench-watch: deps release ## how long watch takes to repair a tunnel, for each kind of drift
 	TB_TIMEOUT=$${TB_TIMEOUT:-900} testbed/testbed testbed/bench-watch $(RELEASE)
@@ -168,7 +176,7 @@ $(RELEASE):
 
 install: $(RELEASE) ## to DESTDIR/PREFIX; "make release" before, so that root need not build
 	install -d -m 755 $(DESTDIR)/etc/viaduct $(sort $(dir $(addprefix $(DESTDIR),$(INSTALLED))))
-	install -m 755 $(RELEASE) $(DESTDIR)$(PREFIX)/bin/viaduct
+	install -s -m 755 $(RELEASE) $(DESTDIR)$(PREFIX)/bin/viaduct
 	for unit in $(notdir $(wildcard systemd/*)); do \
 	    sed 's,/usr/local/bin/,$(PREFIX)/bin/,' systemd/$$unit >$(DESTDIR)$(UNITS)/$$unit || exit; \
 	done

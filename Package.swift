@@ -12,7 +12,6 @@ let rules: [SwiftSetting] = [
 
 let argumentParser = Target.Dependency.product(name: "ArgumentParser", package: "swift-argument-parser")
 let logging = Target.Dependency.product(name: "Logging", package: "swift-log")
-let yams = Target.Dependency.product(name: "Yams", package: "Yams")
 
 /// With VIADUCT_FUZZ=1 the package is that of `make fuzz`: libFuzzer brings a main of its own, which no other build could
 /// link, and the files in Tests/Fuzz can be of one target only.
@@ -41,17 +40,17 @@ let package = Package(
     dependencies: [
         .package(url: "https://github.com/apple/swift-argument-parser", from: "1.8.2"),
         .package(url: "https://github.com/apple/swift-log", from: "1.16.2"),
-        .package(url: "https://github.com/jpsim/Yams", from: "6.2.2"),
     ],
     targets: [
         .systemLibrary(
             name: "CLibnl", pkgConfig: "libnl-route-3.0",
             providers: [.apt(["pkgconf", "libnl-3-dev", "libnl-route-3-dev"])]),
         .systemLibrary(name: "CLinux"),
+        .systemLibrary(name: "CYAML", pkgConfig: "yaml-0.1", providers: [.apt(["pkgconf", "libyaml-dev"])]),
         .target(name: "NetworkModel", swiftSettings: rules),
         .target(name: "Netlink", dependencies: ["CLibnl", "NetworkModel"], swiftSettings: rules),
         .target(name: "Vici", swiftSettings: rules),
-        .target(name: "ViaductCore", dependencies: ["NetworkModel", yams], swiftSettings: rules),
+        .target(name: "ViaductCore", dependencies: ["CYAML", "NetworkModel"], swiftSettings: rules),
         .target(
             name: "ViaductHost", dependencies: ["CLinux", "NetworkModel", "Netlink", "Vici", "ViaductCore", logging],
             swiftSettings: rules),

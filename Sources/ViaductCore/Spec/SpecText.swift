@@ -7,8 +7,8 @@ struct SpecText {
     /// The greatest number of aliases: bounds what nested aliases can grow to.
     static let maximumAliases = 32
 
-    /// The text without a byte order mark.
-    let text: String
+    /// The text in UTF-8, without a byte order mark.
+    let bytes: ArraySlice<UInt8>
 
     /// Checks the bytes.
     ///
@@ -32,7 +32,7 @@ struct SpecText {
         guard Self.aliasCount(in: bytes) <= Self.maximumAliases else {
             throw SpecProblem(file: file, what: "has more than \(Self.maximumAliases) aliases ('*name')")
         }
-        self.text = text
+        self.bytes = content
     }
 
     /// What YAML 1.1 takes as a character of a stream (section 5.1).

@@ -1,5 +1,3 @@
-internal import Yams
-
 /// Turns YAML into the tree of a spec.
 struct YAMLTree {
     /// The greatest depth; a spec needs 6.
@@ -26,17 +24,13 @@ struct YAMLTree {
         self.file = file
     }
 
-    private func compose(_ bytes: [UInt8]) throws(SpecError) -> Node {
-        let root: Node?
-        do {
-            // The encoding is given because its default asks the environment and prints on stdout.
-            root = try Yams.compose(yaml: SpecText(bytes, file: file).text, .basic, .default, .utf8)
-        } catch let problem as SpecProblem {
-            throw SpecError(problem)
-        } catch let error as YamlError {
-            throw SpecError(problem(error))
+    private func compose(_ bytes: [UInt8]) throws(SpecError) -> YAMLNode {
+        let root: YAMLNode?
+        do throws(SpecProblem) {
+            let text = try SpecText(bytes, file: file)
+            root = try YAMLComposer.read(text, file: file, maximumDepth: Self.maximumDepth)
         } catch {
-            throw SpecError(SpecProblem(file: file, what: "cannot be read as YAML"))
+            throw SpecError(error)
         }
         guard let root else {
             let remedy = "a spec needs at least 'remote' and 'psk' or 'auth'"
@@ -45,34 +39,8 @@ struct YAMLTree {
         return root
     }
 
-    /// The parser's own words; they are fixed texts, so they quote nothing of the file.
-    private func problem(_ error: YamlError) -> SpecProblem {
-        switch error {
-        case .scanner(let context, let text, let mark, _), .parser(let context, let text, let mark, _),
-            .composer(let context, let text, let mark, _):
-            let isStream = context?.text.hasPrefix("expected a single document") ?? false
-            guard !isStream else {
-                return SpecProblem(
-                    file: file, position: SpecPosition(mark), what: "has a second YAML document",
-                    remedy: "write one file for each tunnel")
-            }
-            let place = context.map { " (\($0.text) at \(SpecPosition($0.mark)))" } ?? ""
-            let isOddCharacter = text.contains("cannot start any token")
-            return SpecProblem(
-                file: file, position: SpecPosition(mark), what: "is not YAML: \(text)\(place)",
-                remedy: isOddCharacter ? "indent with blanks, and quote a value that begins with @, ` or %" : nil)
-        case .duplicatedKeysInMapping(let keys, let context):
-            let known = keys.filter { SpecKeys.all.contains($0) }.map { "'\($0)'" }.joined(separator: ", ")
-            return SpecProblem(
-                file: file, position: SpecPosition(context.mark),
-                what: (known.isEmpty ? "a key" : known) + " is given more than once", remedy: "keep one")
-        case .no, .memory, .reader, .writer, .emitter, .representer, .dataCouldNotBeDecoded:
-            return SpecProblem(file: file, what: "cannot be read as YAML")
-        }
-    }
-
-    private mutating func convert(_ node: Node, depth: Int) -> SpecNode {
-        let position = node.mark.map { SpecPosition($0) } ?? SpecPosition(line: 1, column: 1)
+    private mutating func convert(_ node: YAMLNode, depth: Int) -> SpecNode {
+        let position = node.position
         nodeCount += 1
         guard nodeCount <= Self.maximumNodes, depth <= Self.maximumDepth else {
             if nodeCount <= Self.maximumNodes || nodeCount == Self.maximumNodes + 1 {
@@ -80,34 +48,28 @@ struct YAMLTree {
             }
             return SpecNode(content: .nothing, position: position)
         }
-        return SpecNode(content: content(of: node, at: position, depth: depth), position: position)
+        if node.isTagged {
+            report(position, "has a YAML tag ('!...')", remedy: "remove it; every key knows its own type")
+        }
+        return SpecNode(content: content(of: node, depth: depth), position: position)
     }
 
-    private mutating func content(of node: Node, at position: SpecPosition, depth: Int) -> SpecNode.Content {
-        switch node {
-        case .scalar(let scalar):
-            let isPlain = scalar.style == .plain || scalar.style == .any
-            // Looking for duplicate keys, Yams has resolved their tags already: to `str`, which changes nothing.
-            checkTag(scalar.tag.rawValue, at: position, allowed: ["", Tag.Name.str.rawValue])
-            let isNothing = isPlain && ["", "~", "null", "Null", "NULL"].contains(scalar.string)
-            return isNothing ? .nothing : .text(scalar.string)
-        case .sequence(let sequence):
-            checkTag(sequence.tag.rawValue, at: position, allowed: [""])
-            return .list(sequence.map { convert($0, depth: depth + 1) })
-        case .mapping(let mapping):
-            checkTag(mapping.tag.rawValue, at: position, allowed: [""])
-            return .mapping(mapping.compactMap { entry($0.key, $0.value, depth: depth) })
-        case .alias:
-            report(position, "has an alias that leads nowhere")
-            return .nothing
+    private mutating func content(of node: YAMLNode, depth: Int) -> SpecNode.Content {
+        switch node.content {
+        case .scalar(let text, let isPlain):
+            let isNothing = isPlain && ["", "~", "null", "Null", "NULL"].contains(text)
+            return isNothing ? .nothing : .text(text)
+        case .sequence(let elements):
+            return .list(elements.map { convert($0, depth: depth + 1) })
+        case .mapping(let entries):
+            return .mapping(entries.compactMap { entry($0.key, $0.value, depth: depth) })
         }
     }
 
     /// A key with its value; nil when it cannot be one, which has then been reported, once.
-    private mutating func entry(_ key: Node, _ value: Node, depth: Int) -> SpecNode.Entry? {
-        guard case .scalar = key else {
-            let position = key.mark.map { SpecPosition($0) } ?? SpecPosition(line: 1, column: 1)
-            report(position, "has a key that is a list or a mapping", remedy: "write a word as the key")
+    private mutating func entry(_ key: YAMLNode, _ value: YAMLNode, depth: Int) -> SpecNode.Entry? {
+        guard case .scalar = key.content else {
+            report(key.position, "has a key that is a list or a mapping", remedy: "write a word as the key")
             return nil
         }
         let known = problems.count
@@ -124,18 +86,7 @@ struct YAMLTree {
         return SpecNode.Entry(key: text, position: converted.position, value: convert(value, depth: depth + 1))
     }
 
-    private mutating func checkTag(_ tag: String, at position: SpecPosition, allowed: [String]) {
-        guard !allowed.contains(tag) else { return }
-        report(position, "has a YAML tag ('!...')", remedy: "remove it; every key knows its own type")
-    }
-
     private mutating func report(_ position: SpecPosition, _ what: String, remedy: String? = nil) {
         problems.append(SpecProblem(file: file, position: position, what: what, remedy: remedy))
-    }
-}
-
-extension SpecPosition {
-    fileprivate init(_ mark: Mark) {
-        self.init(line: mark.line, column: mark.column)
     }
 }

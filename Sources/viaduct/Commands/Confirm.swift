@@ -5,6 +5,7 @@ internal import ViaductHost
 /// `viaduct confirm`.
 struct Confirm: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "confirm",
         abstract: "Keep what up --confirm has changed.",
         discussion:
             "Without it the change is taken back when the time is over, also when the terminal, the ssh session or the "

@@ -5,6 +5,7 @@ internal import ViaductHost
 /// `viaduct down`.
 struct Down: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "down",
         abstract: "Take tunnels away without a trace.",
         discussion: "Works from what was recorded and from the marks in the kernel, so an edited or deleted spec does "
             + "not matter. A tunnel that is down already is no error.")

@@ -5,6 +5,7 @@ internal import ViaductHost
 /// `viaduct up`.
 struct Up: ParsableCommand {
     static let configuration = CommandConfiguration(
+        commandName: "up",
         abstract: "Bring tunnels up, or make them what their specs now ask for.",
         discussion: "Does nothing when nothing differs. When a step fails, those before it are taken back. Several "
             + "tunnels are brought up at once, from one look at the machine; one that fails is undone alone.")
