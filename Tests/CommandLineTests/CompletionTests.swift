@@ -42,7 +42,11 @@ struct CompletionTests {
     @Test("offers commands, options and tunnels", arguments: cases)
     func offers(shell: String, line: Line) async throws {
         try await Self.with(shell) { folder in
-            let offered = try await Self.complete(line.typed, by: shell, in: folder)
+            var offered: [String] = []
+            // On a busy machine fish now and then paints what it offers in pieces: three times it does not.
+            for _ in 0..<(shell == "fish" ? 3 : 1) where !line.offers.allSatisfy(offered.contains) {
+                offered += try await Self.complete(line.typed, by: shell, in: folder)
+            }
             // Fish offers folders with their slash.
             let words = offered.map { $0.prefix { $0 != "/" } }
             for offer in line.offers { #expect(words.contains { $0 == offer }, "\(offered)") }

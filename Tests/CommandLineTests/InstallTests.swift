@@ -31,11 +31,13 @@ struct InstallTests {
             "f 644 \(prefix)/share/fish/vendor_completions.d/viaduct.fish",
             "f 644 \(prefix)/share/man/man5/viaduct.yaml.5",
             "f 644 \(prefix)/share/man/man8/viaduct.8",
+            "f 644 \(prefix)/share/viaduct/spec.schema.json",
         ]
         let examples = ["minimal", "office", "branch", "default-route", "hub", "namespace"].map {
             "f 644 \(prefix)/share/doc/viaduct/examples/\($0).yaml"
         }
-        return (files + examples + ["d 755 etc/viaduct", "d 755 \(prefix)/share/doc/viaduct"]).sorted()
+        let folders = ["etc/viaduct", "\(prefix)/share/doc/viaduct", "\(prefix)/share/viaduct"].map { "d 755 \($0)" }
+        return (files + examples + folders).sorted()
     }
 
     @Test(
