@@ -75,8 +75,8 @@ import Testing
         undoing.send(signal: SIGKILL)
         #expect(await undoing.outcome().status == 137)
         try await gateway.until("the edit is taken back") { try !$0.has(Self.note) }
-        expectEqual(before, try await gateway.dump().withoutJournal.without(.charon), "not as before the edit")
         try net.writeSpecs()
+        expectEqual(before, try await gateway.dump().withoutJournal.without(.charon), "not as before the edit")
         try await gateway.down("office")
         expectEqual(down, try await gateway.dump(), "left over")
 
