@@ -11,6 +11,16 @@ extension Operations {
         var name: TunnelName { location.name }
         var target: LiveHost.Target { LiveHost.Target(name: name, spec: tunnel.map(SpecReading.read) ?? .none) }
 
+        /// What was done, or is to be done, so far.
+        var plan: Plan {
+            if case .success(let plan)? = result { plan } else { Plan() }
+        }
+
+        /// Whether it has failed.
+        var hasFailed: Bool {
+            if case .failure? = result { true } else { false }
+        }
+
         /// Does something for the tunnel, unless it has failed; notes when it fails.
         mutating func attempt(_ body: (TunnelName) throws -> Void) {
             guard result == nil else { return }
@@ -135,9 +145,17 @@ extension Operations {
         try perform(&items, on: &host, journal: journal, options: options)
         // What was negotiated may ask for another MTU than was assumed; and what one tunnel left to another that failed is
         // still to be done.
-        let hasFailed = items.contains { if case .failure = $0.result { true } else { false } }
-        let hasNegotiated = options.plan.withIKE && items.contains { (try? $0.result?.get())?.isEmpty == false }
-        if hasFailed || hasNegotiated { try perform(&items, on: &host, journal: journal, options: options) }
+        let hasNegotiated = options.plan.withIKE && items.contains { !$0.plan.isEmpty }
+        guard hasNegotiated || items.contains(where: \.hasFailed) else { return }
+        do {
+            try perform(&items, on: &host, journal: journal, options: options)
+        } catch {
+            // All or nothing, each for itself: what nobody could look at again is taken back.
+            for index in items.indices where !items[index].plan.isEmpty {
+                let record = try journal.record(of: items[index].name)
+                fail(&items[index], with: error, on: &host, record: record)
+            }
+        }
     }
 
     /// Plans for all tunnels that have not failed, and performs the plans together.
@@ -158,7 +176,7 @@ extension Operations {
         of items: inout [Item], on host: inout LiveHost, journal: Journal, options: UpOptions
     ) throws -> [(index: Int, part: Batch.Part?)] {
         let scope = LiveHost.Scope(needsCharon: options.plan.withIKE, readsSecrets: options.plan.withIKE)
-        let open = items.indices.filter { if case .failure = items[$0].result { false } else { true } }
+        let open = items.indices.filter { !items[$0].hasFailed }
         let siblings =
             try library.siblings(besides: Set(items.map(\.name)))
             + items.compactMap { item in item.tunnel.map { Observed.Sibling(name: item.name, id: $0.interface.id) } }
@@ -187,7 +205,7 @@ extension Operations {
             host.adopt(machine, of: tunnel.name)
         }
         let plan = try Planner.up(tunnel, on: machine, options: options.plan)
-        let known = (try? item.result?.get())?.warnings ?? []
+        let known = item.plan.warnings
         for warning in plan.warnings where !known.contains(warning) { warn(warning, tunnel.name) }
         var record = machine.record ?? journal.newRecord(of: tunnel.name)
         let wasLost = try reclaim(tunnel, on: machine, beside: plan, in: &record, options: options)
@@ -203,7 +221,7 @@ extension Operations {
     }
 
     private func note(_ part: Batch.Part, of item: inout Item, on host: inout LiveHost) {
-        let before = (try? item.result?.get()) ?? Plan()
+        let before = item.plan
         switch part.outcome {
         case .done(let journalFault):
             if let journalFault { cautionOfJournal(item.name, journalFault) }
@@ -219,7 +237,7 @@ extension Operations {
 
     /// Ends a tunnel's part in failure, and takes back what an earlier round has done of it.
     private func fail(_ item: inout Item, with error: any Error, on host: inout LiveHost, record: Record?) {
-        let before = (try? item.result?.get()) ?? Plan()
+        let before = item.plan
         guard !before.isEmpty, var record else {
             item.result = .failure(error)
             return

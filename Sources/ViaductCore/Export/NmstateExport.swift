@@ -23,7 +23,7 @@ struct NmstateExport {
                 "nmstate makes no XFRM interface: IPsec is libreswan's, by NetworkManager, on a link that libreswan makes and "
                     + "names; take the tunnel from charon"))
         let peers = zip(blueprint.tunnel.peers, blueprint.connections).map { interface($0, $1) }
-        let routes = blueprint.routes.filter { $0.type != .unicast }.compactMap { fence($0) }
+        let routes = blueprint.routes.filter { $0.type != .unicast }.map(fence)
         tellRoutes()
         var rules: [SpecValue] = []
         for rule in blueprint.rules { if let value = self.rule(rule) { rules.append(value) } }
@@ -130,7 +130,7 @@ struct NmstateExport {
         }
     }
 
-    private func fence(_ route: Route) -> SpecValue? {
+    private func fence(_ route: Route) -> SpecValue {
         .mapping(
             .init("destination", "\(route.destination)"), .init("route-type", route.type.word),
             route.table == Route.mainTable ? nil : .init("table-id", "\(route.table)"),

@@ -73,23 +73,8 @@ struct DiskFile {
     func replace(with bytes: Secret, temporary: String, mode: mode_t = 0o600, verify: () throws -> Void = {}) throws {
         let folder = path.folder
         let draft = folder + "/" + temporary
-        // What an earlier crash left under this name is ours, for the name is.
-        if unlink(draft) != 0, errno != ENOENT { throw FileError("write", draft) }
-        let descriptor = open(draft, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
-        guard descriptor >= 0 else { throw FileError("write", draft) }
         do {
-            defer { close(descriptor) }
-            guard fchmod(descriptor, mode) == 0 else { throw FileError("write", draft) }
-            try bytes.reveal { bytes in
-                var written = 0
-                while written < bytes.count {
-                    let count = Glibc.write(descriptor, bytes.baseAddress?.advanced(by: written), bytes.count - written)
-                    if count < 0, errno == EINTR { continue }
-                    guard count > 0 else { throw FileError("write", draft) }
-                    written += count
-                }
-            }
-            guard fsync(descriptor) == 0 else { throw FileError("write", draft) }
+            try DiskFile(path: draft).create(with: bytes, mode: mode)
             try verify()
             guard rename(draft, path) == 0 else { throw FileError("write", path, mayBeDone: true) }
         } catch {
@@ -97,6 +82,31 @@ struct DiskFile {
             throw error
         }
         try Self.sync(folder: folder)
+    }
+
+    /// Writes a new file, and sees to it that its bytes are on disk; what an earlier crash left under the name goes.
+    ///
+    /// - Parameters:
+    ///   - bytes: its content.
+    ///   - mode: its permissions.
+    /// - Throws: `FileError`; a part of the file may be there then.
+    func create(with bytes: Secret, mode: mode_t = 0o600) throws {
+        // The name is ours alone, so what has it is ours.
+        if unlink(path) != 0, errno != ENOENT { throw FileError("write", path) }
+        let descriptor = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, mode)
+        guard descriptor >= 0 else { throw FileError("write", path) }
+        defer { close(descriptor) }
+        guard fchmod(descriptor, mode) == 0 else { throw FileError("write", path) }
+        try bytes.reveal { bytes in
+            var written = 0
+            while written < bytes.count {
+                let count = Glibc.write(descriptor, bytes.baseAddress?.advanced(by: written), bytes.count - written)
+                if count < 0, errno == EINTR { continue }
+                guard count > 0 else { throw FileError("write", path) }
+                written += count
+            }
+        }
+        guard fsync(descriptor) == 0 else { throw FileError("write", path) }
     }
 
     /// Removes the file; one that is not there is no error.

@@ -45,7 +45,7 @@ public struct FileInstallation {
         let present = paths.filter { access($0, F_OK) == 0 }
         guard isForced || present.isEmpty else { throw FilesInTheWay(paths: present) }
         defer { for path in paths { unlink(Self.temporary(path)) } }
-        for (draft, path) in zip(drafts, paths) { try Self.write(draft.bytes, to: Self.temporary(path)) }
+        for (draft, path) in zip(drafts, paths) { try DiskFile(path: Self.temporary(path)).create(with: draft.bytes) }
         for (draft, path) in zip(drafts, paths) { try verify(draft.path, Self.temporary(path)) }
         var placed: [String] = []
         do {
@@ -76,25 +76,6 @@ public struct FileInstallation {
                 try Folder(path: partial).make()
             }
         }
-    }
-
-    private static func write(_ bytes: Secret, to temporary: String) throws {
-        // What an earlier crash left under this name is ours, for the name is.
-        if unlink(temporary) != 0, errno != ENOENT { throw FileError("write", temporary) }
-        let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0o600)
-        guard descriptor >= 0 else { throw FileError("write", temporary) }
-        defer { close(descriptor) }
-        guard fchmod(descriptor, 0o600) == 0 else { throw FileError("write", temporary) }
-        try bytes.reveal { bytes in
-            var written = 0
-            while written < bytes.count {
-                let count = Glibc.write(descriptor, bytes.baseAddress?.advanced(by: written), bytes.count - written)
-                if count < 0, errno == EINTR { continue }
-                guard count > 0 else { throw FileError("write", temporary) }
-                written += count
-            }
-        }
-        guard fsync(descriptor) == 0 else { throw FileError("write", temporary) }
     }
 
     /// Gives a file its name; without force only when nobody has it by now.

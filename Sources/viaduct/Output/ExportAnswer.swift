@@ -1,8 +1,7 @@
-internal import FoundationEssentials
 internal import ViaductCore
 
 /// A tunnel written for another manager, for machines; it never holds a secret.
-struct ExportAnswer: Encodable {
+struct ExportAnswer: JSONAnswer {
     /// The form of this answer.
     var format = 1
     /// The tunnel's name.
@@ -31,13 +30,6 @@ struct ExportAnswer: Encodable {
             File(name: file.name, path: paths?[index], text: file.publicText)
         }
         remarks = export.remarks.map { Remark(what: $0.what, commands: $0.commands) }
-    }
-
-    /// The answer as JSON text.
-    func text() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
     }
 }
 

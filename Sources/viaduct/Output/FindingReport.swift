@@ -1,8 +1,7 @@
-internal import FoundationEssentials
 internal import ViaductCore
 
 /// The findings of `check` for machines; Docs/Check.md lists the keys.
-struct FindingReport: Encodable {
+struct FindingReport: JSONAnswer {
     /// The form of this answer.
     var format = 1
     /// The findings, worst first.
@@ -24,13 +23,6 @@ struct FindingReport: Encodable {
                 kind: $0.kind.rawValue, severity: $0.severity.rawValue, tunnel: $0.tunnel?.text,
                 evidence: $0.evidence, why: $0.why, fix: $0.fix)
         }
-    }
-
-    /// The report as JSON text.
-    func text() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
     }
 }
 

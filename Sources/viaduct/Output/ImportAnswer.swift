@@ -1,8 +1,7 @@
-internal import FoundationEssentials
 internal import ViaductCore
 
 /// What an import came to, for machines; it never holds a secret.
-struct ImportAnswer: Encodable {
+struct ImportAnswer: JSONAnswer {
     /// The form of this answer.
     var format = 1
     /// `written`, or `planned` when nothing was written.
@@ -47,12 +46,5 @@ struct ImportAnswer: Encodable {
                 file: $0.position?.file, line: $0.position?.line, subject: $0.subject, value: $0.value, what: $0.what,
                 remedy: $0.remedy)
         }
-    }
-
-    /// The answer as JSON text.
-    func text() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
     }
 }

@@ -1,8 +1,7 @@
-internal import FoundationEssentials
 internal import ViaductCore
 
 /// What a pair came to, for machines; it never holds the secret.
-struct PairAnswer: Encodable {
+struct PairAnswer: JSONAnswer {
     /// The form of this answer.
     var format = 1
     /// The tunnel's name.
@@ -28,13 +27,6 @@ struct PairAnswer: Encodable {
                 host: end.host.name, format: end.format.rawValue, files: end.placed.map { "\(folder)/\($0.path)" },
                 steps: end.steps)
         }
-    }
-
-    /// The answer as JSON text.
-    func text() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
     }
 }
 

@@ -1,8 +1,7 @@
-internal import FoundationEssentials
 internal import ViaductCore
 
 /// A list of steps for machines: the answer of `up`, `down`, `plan` and `commands` with `--json`.
-struct StepReport: Encodable {
+struct StepReport: JSONAnswer {
     /// The form of this answer.
     var format = 1
     /// The tunnel.
@@ -34,12 +33,5 @@ struct StepReport: Encodable {
             case .write(let file): Entry(command: nil, file: "\(file.path)", line: command.line)
             }
         }
-    }
-
-    /// The report as JSON text.
-    func text() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
     }
 }

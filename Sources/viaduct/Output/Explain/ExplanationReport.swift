@@ -1,9 +1,8 @@
-internal import FoundationEssentials
 internal import NetworkModel
 internal import ViaductCore
 
 /// An explanation for machines; Docs/Explain.md says what each member means.
-struct ExplanationReport: Encodable {
+struct ExplanationReport: JSONAnswer {
     /// The form of this answer.
     var format = 1
     /// The packet.
@@ -62,13 +61,6 @@ struct ExplanationReport: Encodable {
         }
         remedies = explanation.remedies
         unseen = explanation.unseen
-    }
-
-    /// The report as JSON text.
-    func text() throws -> String {
-        let encoder = JSONEncoder()
-        encoder.outputFormatting = [.prettyPrinted, .sortedKeys, .withoutEscapingSlashes]
-        return String(decoding: try encoder.encode(self), as: UTF8.self) + "\n"
     }
 }
 
