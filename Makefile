@@ -110,14 +110,22 @@ faults: build release ## every point of up, down and an edit fails, and is the l
 bench: deps release ## how long status takes for ten tunnels, beside swanctl and ip
 	TB_TIMEOUT=$${TB_TIMEOUT:-600} testbed/testbed testbed/bench $(RELEASE)
 
-$(FLOOR): testbed/netlink-floor.c
+$(FLOOR): testbed/netlink-floor.c testbed/standin.c
 	@mkdir -p $(@D)
 	gcc -std=gnu11 -Wall -Wextra -Werror -O2 -o $@ $<
 	gcc -std=gnu11 -Wall -Wextra -Werror -O2 -shared -fPIC -DRECORD -o $@.so $< -ldl
+	gcc -std=gnu11 -Wall -Wextra -Werror -O2 -shared -fPIC -o $@-standin.so testbed/standin.c -ldl
 
 bench-scale: deps release $(FLOOR) ## many tunnels at once, beside the same by other means; N="1 10 100 1000"
 	TB_MEM=$${TB_MEM:-2048} TB_TIMEOUT=$${TB_TIMEOUT:-7200} \
-	    testbed/testbed testbed/bench-scale $(RELEASE) $(FLOOR) $(FLOOR).so $(or $(N),1 10 100 1000)
+	    testbed/testbed testbed/bench-scale $(RELEASE) $(FLOOR) $(FLOOR).so $(FLOOR)-standin.so $(or $(N),1 10 100 1000)
+
+bench-links: deps $(FLOOR) ## what makes links cheap to make and to remove; N=1000
+	TB_MEM=$${TB_MEM:-2048} TB_TIMEOUT=$${TB_TIMEOUT:-7200} \
+	    testbed/testbed testbed/bench-links $(FLOOR) $(FLOOR).so $(FLOOR)-standin.so $(or $(N),1000)
+
+bench-first-ping: deps release ## from the command to the first ping, beside a script for ip and swanctl; ROUNDS=5
+	TB_TIMEOUT=$${TB_TIMEOUT:-900} testbed/testbed testbed/bench-first-ping $(RELEASE) $(or $(ROUNDS),5)
 
 bench-start: release ## how long the program takes to start, beside ip; ROUNDS=100
 	testbed/bench-start $(or $(ROUNDS),100) true "ip link" "$(RELEASE) --version" \
