@@ -53,18 +53,20 @@ extension LiveHost {
             secrets = machine.secrets
             sources = machine.sources
         }
+        if tunnel?.interface.kind == .automatic { machine.hasXFRMInterfaces = try hasXFRMInterfaces() }
         let connections = machine.connections(of: name, tunnel)
-        if let daemon = try observeCharon(&machine, connections: connections, isNeeded: scope.needsCharon) {
+        let daemon = try observeCharon(&machine, connections: connections, isNeeded: scope.needsCharon)
+        // What charon does with routes and addresses takes reading some fifty files.
+        if let daemon, let tunnel, tunnel.minds(on: machine) {
             let outer = try machine.namespace == nil ? machine.routes : routing.routes(interfaces: interfaces)
             let settings = try CharonSettings(daemon: daemon)
-            try machine.charon?.note(settings, link: tunnel?.interface.name, routes: outer)
+            try machine.charon?.note(settings, link: tunnel.interface.name, routes: outer)
         }
         machine.note(claimsOfOthers: try journal.sharers(besides: name.text).flatMap(\.claims))
         guard let tunnel else { return machine }
         machine.siblings = try library.siblings(of: name)
         let mtus = Dictionary(links.map { ($0.link.name, $0.link.mtu ?? 1500) }) { first, _ in first }
         for peer in tunnel.peers { machine.underlays[peer.connection] = try underlay(by: Way(to: peer), mtus: mtus) }
-        if tunnel.interface.kind == .automatic { machine.hasXFRMInterfaces = try hasXFRMInterfaces() }
         return machine
     }
 

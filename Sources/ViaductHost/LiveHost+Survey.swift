@@ -74,7 +74,7 @@ extension LiveHost {
         }
         let here = try network(common, in: nil, links: links)
         // What charon does with routes and addresses takes reading some fifty files, and not every tunnel cares.
-        let settings = try tunnels.contains(where: \.minds) ? daemon.map { try CharonSettings(daemon: $0) } : nil
+        let settings = try tunnels.contains(where: { $0.minds(on: common) }) ? daemon.map { try CharonSettings(daemon: $0) } : nil
         let records = try journal.records()
         var panorama = Panorama(
             landscapes: [nil: Landscape(here, siblings: siblings, records: records)],
@@ -133,7 +133,7 @@ extension LiveHost {
         }
         guard let landscape = panorama.landscapes[panorama.namespace(of: target)] else { return (own, problem) }
         var machine = landscape.part(for: target.name, spec: target.spec.tunnel, own: own)
-        if let settings = panorama.settings, let tunnel = target.spec.tunnel, tunnel.minds {
+        if let settings = panorama.settings, let tunnel = target.spec.tunnel, tunnel.minds(on: machine) {
             try machine.charon?.note(settings, link: tunnel.interface.name, routes: panorama.outerRoutes)
         }
         return (machine, problem)
@@ -142,7 +142,7 @@ extension LiveHost {
 
 extension Tunnel {
     /// Whether charon's settings about routes and addresses matter to it.
-    fileprivate var minds: Bool {
-        interface.kind != .xfrm || peers.contains { !$0.virtualAddresses.isEmpty }
+    func minds(on machine: Observed) -> Bool {
+        interface.isVTI(on: machine) || peers.contains { !$0.virtualAddresses.isEmpty }
     }
 }

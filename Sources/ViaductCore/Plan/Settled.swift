@@ -25,11 +25,6 @@ struct Settled {
     var link: Link { links[0] }
 }
 
-extension TunnelInterface {
-    /// Whether the link is a VTI there: as the spec says, or as the kernel has nothing else.
-    func isVTI(on machine: Observed) -> Bool { kind == .vti || kind == .automatic && !machine.hasXFRMInterfaces }
-}
-
 extension Settled {
     /// Settles a tunnel on a machine.
     ///

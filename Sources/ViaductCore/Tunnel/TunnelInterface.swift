@@ -129,3 +129,10 @@ public struct TunnelRule: Sendable, Hashable {
         self.hasPriority = hasPriority
     }
 }
+
+extension TunnelInterface {
+    /// Whether the link is a VTI on a machine: as the spec says, or because the kernel has nothing else (`kind: auto`).
+    ///
+    /// - Parameter machine: the machine.
+    public func isVTI(on machine: Observed) -> Bool { kind == .vti || kind == .automatic && !machine.hasXFRMInterfaces }
+}
