@@ -18,7 +18,9 @@ extension NetlinkSocket {
     ///
     /// - Throws: `NetlinkError`: EPERM without CAP_NET_ADMIN, EINVAL on a socket of the other kind.
     public func states() throws(NetlinkError) -> [XFRMState] {
-        try xfrmDump(XFRM_MSG_GETSA, header: xfrm_usersa_id(), "IPsec states") { XFRMState($0) }
+        // Without a header, behind which the kernel looks for attributes elsewhere: here it takes one for a broken attribute,
+        // and says so in its log (`xfrm_dump_sa`, net/xfrm/xfrm_user.c).
+        try xfrmDump(XFRM_MSG_GETSA, header: (), "IPsec states") { XFRMState($0) }
     }
 
     /// The directions in which a packet that no policy matches is dropped (XFRM_MSG_GETDEFAULT, kernel 5.15); the socket
