@@ -146,13 +146,17 @@ public struct Operations {
 
     /// The plan that brings a tunnel up on a machine that has nothing of it, which is what `commands` prints.
     ///
+    /// - Parameters:
+    ///   - argument: the tunnel's name, or the path of its spec.
+    ///   - isExport: whether it is for another manager, which may have made the tunnel from an earlier export.
+    /// - Returns: the tunnel and the plan.
     /// - Throws: `SpecError`, `PlanError`, and what looking at the machine throws.
-    public func planFromScratch(_ argument: String) throws -> (tunnel: Tunnel, plan: Plan) {
+    public func planFromScratch(_ argument: String, isExport: Bool = false) throws -> (tunnel: Tunnel, plan: Plan) {
         let tunnel = try tunnel(argument)
         var host = try host()
         let scope = LiveHost.Scope(needsCharon: false, readsSecrets: false)
         let machine = try host.observe(tunnel.name, spec: tunnel, library: library, scope: scope)
-        return (tunnel, try Planner.fromScratch(tunnel, on: machine))
+        return (tunnel, try Planner.fromScratch(tunnel, on: isExport ? machine.claiming(tunnel) : machine))
     }
 
     private func tunnel(_ argument: String) throws -> Tunnel {

@@ -54,6 +54,7 @@ private let networkd = "/lib/systemd/systemd-networkd"
         let up = try await ExportTests.upAndDown(net)
         let ours = net.a.gateway
         try await ours.run("mkdir", "-p", "/run/systemd")
+        let exported = try await ours.viaduct("export", "networkd", "office").checked().stdout
         try await ours.viaduct("export", "networkd", "office", "--output", "/run/systemd/network").checked()
         // Without udev networkd takes links as they are, where /sys is read-only.
         let script = """
@@ -73,6 +74,7 @@ private let networkd = "/lib/systemd/systemd-networkd"
         try await ExportTests.loadConnection(net)
         try await net.expectPings()
         let dump = try await ours.dump()
+        #expect(try await ours.viaduct("export", "networkd", "office").checked().stdout == exported)
         for section in [Dump.Section.address, .route, .rule, .policy] {
             expectEqual(up.only(section), dump.only(section), "done (-) and exported (+)")
         }

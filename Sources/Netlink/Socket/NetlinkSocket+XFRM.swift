@@ -10,15 +10,19 @@ extension NetlinkSocket {
     /// - Returns: the policies, in no particular order.
     /// - Throws: `NetlinkError`: EPERM without CAP_NET_ADMIN, EINVAL on a socket of the other kind.
     public func policies(includingSocketPolicies: Bool = false) throws(NetlinkError) -> [XFRMPolicy] {
-        try xfrmDump(XFRM_MSG_GETPOLICY, header: xfrm_userpolicy_id(), "IPsec policies") { XFRMPolicy($0) }
-            .filter { includingSocketPolicies || $0.direction.rawValue <= XFRMDirection.forward.rawValue }
+        try xfrmDump(MessageBuilder(XFRM_MSG_GETPOLICY, header: xfrm_userpolicy_id()), "IPsec policies") {
+            XFRMPolicy($0)
+        }
+        .filter { includingSocketPolicies || $0.direction.rawValue <= XFRMDirection.forward.rawValue }
     }
 
     /// Reads the IPsec states (XFRM_MSG_GETSA) without their keys; the socket must be one of `.xfrm`.
     ///
     /// - Throws: `NetlinkError`: EPERM without CAP_NET_ADMIN, EINVAL on a socket of the other kind.
     public func states() throws(NetlinkError) -> [XFRMState] {
-        try xfrmDump(XFRM_MSG_GETSA, header: xfrm_usersa_id(), "IPsec states") { XFRMState($0) }
+        // Without a header, behind which the kernel looks for attributes elsewhere: here it takes one for a broken attribute,
+        // and says so in its log (`xfrm_dump_sa`, net/xfrm/xfrm_user.c).
+        try xfrmDump(MessageBuilder(XFRM_MSG_GETSA, bytes: []), "IPsec states") { XFRMState($0) }
     }
 
     /// The directions in which a packet that no policy matches is dropped (XFRM_MSG_GETDEFAULT, kernel 5.15); the socket
@@ -45,12 +49,12 @@ extension NetlinkSocket {
         }
     }
 
-    private func xfrmDump<Header, Value>(
-        _ type: Int, header: Header, _ words: String, _ parse: @escaping (Message) -> Value?
+    private func xfrmDump<Value>(
+        _ request: consuming MessageBuilder, _ words: String, _ parse: @escaping (Message) -> Value?
     ) throws(NetlinkError) -> [Value] {
         guard subsystem == .xfrm else {
             throw NetlinkError(.read, .words(words), code: EINVAL, hint: "this needs a socket of the XFRM subsystem")
         }
-        return try dump(MessageBuilder(type, header: header).finish(.read, .words(words)), parse)
+        return try dump(request.finish(.read, .words(words)), parse)
     }
 }

@@ -107,10 +107,11 @@ struct NetworkdExport {
     }
 
     private func address(_ address: InterfaceAddress) -> [String] {
-        guard let peer = address.peer else { return ["", "[Address]", "Address=\(address.address)"] }
-        return [
-            "", "[Address]", "Address=\(address.address)", "Peer=\(peer)/\(address.address.length)",
-        ]
+        var lines = ["", "[Address]", "Address=\(address.address)"]
+        if let peer = address.peer { lines.append("Peer=\(peer)/\(address.address.length)") }
+        // Of an IPv4 address networkd would make up a broadcast address, and the scope `link` of one in 169.254.0.0/16.
+        if address.address.family == .ipv4 { lines += ["Broadcast=no", "Scope=global"] }
+        return lines
     }
 
     private func route(_ route: Route) -> [String] {

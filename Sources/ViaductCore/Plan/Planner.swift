@@ -10,11 +10,14 @@ public enum Planner {
         public var withIKE: Bool
         /// Whether to wait for the SAs.
         public var waits: Bool
+        /// What becomes of routes that another tunnel stands in for while this one has no SA.
+        public var standby: Standby
 
         /// Makes options.
-        public init(withIKE: Bool = true, waits: Bool = true) {
+        public init(withIKE: Bool = true, waits: Bool = true, standby: Standby = .ignored) {
             self.withIKE = withIKE
             self.waits = waits
+            self.standby = standby
         }
     }
 
@@ -27,9 +30,10 @@ public enum Planner {
     public static func up(
         _ tunnel: Tunnel, on machine: Observed, options: Options = Options()
     ) throws(PlanError) -> Plan {
-        let settled = try Settled(tunnel, on: machine, withFiles: options.withIKE)
+        var settled = try Settled(tunnel, on: machine, withFiles: options.withIKE)
         let obstacles = obstacles(to: settled, of: tunnel, on: machine, options: options)
         guard obstacles.isEmpty else { throw PlanError(obstacles) }
+        settled.use(options.standby, of: tunnel, on: machine)
 
         var rest = machine
         let there = Set(rest.routes.map(\.normalised))

@@ -44,7 +44,7 @@ extension TunnelStatus {
     private mutating func assess(_ tunnel: Tunnel, on machine: Observed, secretProblem: SecretProblem?) {
         let isKnown = secretProblem == nil
         do throws(PlanError) {
-            let options = Planner.Options(withIKE: isKnown, waits: false)
+            let options = Planner.Options(withIKE: isKnown, waits: false, standby: .tolerated)
             let steps = try Planner.up(tunnel, on: machine, options: options).steps.filter {
                 !$0.isProof && !$0.isHookRun
             }

@@ -6,6 +6,8 @@ public enum WatchNotice: Sendable {
     case released(TunnelName)
     /// Something of the tunnel was not as `up` had made it, and is again.
     case repaired(TunnelName, [Step])
+    /// The tunnel has no SA, and packets take another one until it has.
+    case detoured(TunnelName, [Planner.Detour])
     /// SAs were of no use any more, and are negotiated anew.
     case renewed(TunnelName, connection: String, RenewalReason)
     /// Children lack their SAs, and charon was asked to negotiate.
@@ -49,8 +51,9 @@ public enum WatchNotice: Sendable {
     /// The tunnel that it is about; nil when it is about all of them.
     public var tunnel: TunnelName? {
         switch self {
-        case .following(let name), .released(let name), .repaired(let name, _), .renewed(let name, _, _),
-            .waiting(let name, _), .established(let name), .failed(let name, _), .recovered(let name),
+        case .following(let name), .released(let name), .repaired(let name, _), .detoured(let name, _),
+            .renewed(let name, _, _), .waiting(let name, _), .established(let name), .failed(let name, _),
+            .recovered(let name),
             .edited(let name, _), .limited(let name, _):
             name
         case .charonGone, .charonBack, .resumed: nil

@@ -77,9 +77,11 @@ struct Followed {
         isEdited = false
         peers = repair.peers
         var notices: [WatchNotice] = []
-        if !repair.steps.isEmpty { notices.append(.repaired(name, repair.steps)) }
+        let repaired = repair.steps.filter { step in !repair.detours.contains { $0.step == step } }
+        if !repaired.isEmpty { notices.append(.repaired(name, repaired)) }
+        if !repair.detours.isEmpty { notices.append(.detoured(name, repair.detours)) }
         notices += repair.renewed.map { .renewed(name, connection: $0.connection, $0.reason) }
-        let subjects = repair.steps.map(\.subject) + repair.renewed.map { "SAs of \($0.connection)" }
+        let subjects = repaired.map(\.subject) + repair.renewed.map { "SAs of \($0.connection)" }
         if !subjects.isEmpty { notices += noteRepair(of: Set(subjects), at: now) }
         if let error = repair.failure {
             notices += note(error, at: now)

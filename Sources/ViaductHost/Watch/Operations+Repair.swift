@@ -17,6 +17,8 @@ enum RepairOutcome {
 struct Repair {
     /// What was done, all of which succeeded.
     var steps: [Step] = []
+    /// Those of them by which packets take another tunnel until this one has an SA.
+    var detours: [Planner.Detour] = []
     /// The connections whose SAs are negotiated anew.
     var renewed: [(connection: String, reason: WatchNotice.RenewalReason)] = []
     /// The children that lack their SAs.
@@ -61,6 +63,7 @@ extension Operations {
     private struct Finding {
         var record: Record
         var plan: Plan
+        var detours: [Planner.Detour]
         var lacking: [Establishment]
         var useless: [LiveHost.Useless]
         var peers: Set<IPAddress>
@@ -96,7 +99,7 @@ extension Operations {
         guard let tunnel = try unedited(stamp, withCredentials: withIKE) else {
             return .nothing(.edited(path: stamp.path))
         }
-        let options = UpOptions(plan: Planner.Options(withIKE: withIKE))
+        let options = UpOptions(plan: Planner.Options(withIKE: withIKE, standby: .used))
         let machine = try observe(tunnel, on: &host, options: options)
         let isUnderlayKnown = tunnel.peers.allSatisfy { machine.underlays[$0.connection] != nil || $0.isAnywhere }
         var plan = try Planner.up(tunnel, on: machine, options: options.plan)
@@ -110,7 +113,8 @@ extension Operations {
         }
         return .found(
             Finding(
-                record: record, plan: plan, lacking: lacking, useless: useless,
+                record: record, plan: plan, detours: Planner.detours(in: plan, of: tunnel, on: machine),
+                lacking: lacking, useless: useless,
                 peers: Set(machine.underlays.values.flatMap(\.remotes))))
     }
 
@@ -148,6 +152,7 @@ extension Operations {
         } catch {
             repair.failure = error
         }
+        repair.detours = found.detours.filter { repair.steps.contains($0.step) }
         return repair
     }
 

@@ -54,7 +54,8 @@ public final class Watcher {
         signals = try SignalSource([SIGINT, SIGTERM, SIGHUP])
         clock = try ClockSource()
         let snippets = "\(ConfigurationPath.root)/\(ConfigurationPath.Folder.snippets.rawValue)"
-        folders = try FolderSource([snippets, operations.library.directory])
+        // The last thing that `up` does is to write in the journal that the tunnel is up.
+        folders = try FolderSource([snippets, operations.library.directory, Journal.defaultPath])
         transforms = try KernelSource(.xfrm)
         networks = [nil: try KernelSource(.route)]
         nextLook = .now
@@ -243,7 +244,10 @@ public final class Watcher {
         var isRelevant = false
         if ready[1] { isRelevant = noteClock() || isRelevant }
         if ready[2] {
-            isRelevant = folders.names().contains { $0.hasPrefix("viaduct-") || $0.hasSuffix(".yaml") } || isRelevant
+            let isOurs = { (name: String) in
+                name.hasPrefix("viaduct-") || name.hasSuffix(".yaml") || name.hasSuffix(".json")
+            }
+            isRelevant = folders.names().contains(where: isOurs) || isRelevant
         }
         let peers = tunnels.values.reduce(into: Set<IPAddress>()) { $0.formUnion($1.peers) }
         if ready[3] { isRelevant = try transforms.drain { $0.mayConcern(peers) } || isRelevant }

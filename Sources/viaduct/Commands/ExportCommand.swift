@@ -38,7 +38,7 @@ struct ExportCommand: ParsableCommand {
     func run() throws {
         do {
             let operations = common.operations()
-            let (tunnel, plan) = try operations.planFromScratch(name)
+            let (tunnel, plan) = try operations.planFromScratch(name, isExport: true)
             let export = Export(tunnel, as: format.value, plan: plan)
             for remark in export.remarks where !common.json { Talk.line("viaduct: \(tunnel.name): warning: \(remark)") }
             let paths = try output.map { folder in

@@ -12,6 +12,9 @@ extension WatchNotice {
         case .following: "followed"
         case .released: "taken down, and no longer followed"
         case .repaired(_, let steps): "repaired: \(Self.subjects(of: steps).joined(separator: ", "))"
+        case .detoured(_, let detours):
+            "no SA: " + detours.map { "\($0.destination) goes by \($0.link)" }.joined(separator: ", ")
+                + " until there is one"
         case .renewed(_, let connection, let reason): "repaired: SAs of \(connection), as \(reason)"
         case .waiting(_, let children): "no SAs of \(children.joined(separator: ", ")): charon is asked to negotiate"
         case .established: "the SAs are there"
@@ -32,6 +35,7 @@ extension WatchNotice {
         case .following: "following"
         case .released: "released"
         case .repaired: "repaired"
+        case .detoured: "detoured"
         case .renewed: "renewed"
         case .waiting: "waiting"
         case .established: "established"

@@ -13,7 +13,7 @@ struct WatchReport: Encodable {
     var tunnel: String?
     /// The same for a person.
     var message: String
-    /// The steps of a repair; nil for everything else.
+    /// The steps of a repair or detour; nil for everything else.
     var steps: [StepReport.Entry]?
 
     init(_ notice: WatchNotice, at time: Date = .now) {
@@ -21,8 +21,16 @@ struct WatchReport: Encodable {
         event = notice.event
         tunnel = notice.tunnel?.text
         message = notice.message
-        if case .repaired(let name, let steps) = notice {
-            self.steps = StepReport(tunnel: name.text, result: "changed", steps: steps).steps
+        let done: [Step] =
+            switch notice {
+            case .repaired(_, let steps): steps
+            case .detoured(_, let detours): detours.map(\.step)
+            case .following, .released, .renewed, .waiting, .established, .failed, .recovered, .edited, .limited,
+                .charonGone, .charonBack, .resumed:
+                []
+            }
+        if let name = notice.tunnel, !done.isEmpty {
+            steps = StepReport(tunnel: name.text, result: "changed", steps: done).steps
         }
     }
 

@@ -8,6 +8,7 @@ import TestBed
 /// - `<!-- moon: /etc/viaduct/office.yaml -->`: the block is that file there;
 /// - `<!-- moon -->`: the block is typed there, as root, and each line must succeed. Of a block `console` the lines behind
 ///   `$ ` are typed, and every other line but `…` must be in what they print;
+/// - `<!-- moon meanwhile -->`: the same of one command that goes on to the end of the page;
 /// - `<!-- moon to sun: /etc/viaduct/office.psk -->`: the file goes from one to the other.
 struct Tutorial {
     /// A machine by its name, and the addresses of its links.
@@ -20,6 +21,7 @@ struct Tutorial {
     enum Act {
         case write(String, to: String, on: String)
         case type(Transcript, on: String)
+        case start(Transcript, on: String)
         case carry(String, from: String, to: String)
     }
 
@@ -76,7 +78,10 @@ struct Tutorial {
 
     private static func act(_ block: (kind: String, line: Int, lines: [String]), at place: [String]) throws -> Act {
         let host = place[0].filter { $0 != ":" }
-        if place.count == 2 { return .write(block.lines.joined(separator: "\n") + "\n", to: place[1], on: host) }
+        let goesOn = place.last == "meanwhile"
+        if place.count == 2, !goesOn {
+            return .write(block.lines.joined(separator: "\n") + "\n", to: place[1], on: host)
+        }
         var transcript = Transcript()
         switch block.kind {
         case "sh": transcript.script = block.lines.joined(separator: "\n") + "\n"
@@ -90,6 +95,6 @@ struct Tutorial {
             }
         case let kind: throw TestBedError("line \(block.line): nothing to be typed is of the kind \(kind)")
         }
-        return .type(transcript, on: host)
+        return goesOn ? .start(transcript, on: host) : .type(transcript, on: host)
     }
 }

@@ -1,9 +1,13 @@
+import Glibc
 import TestBed
 import Testing
 
 /// Whoever does what a tutorial says sees what it says.
 @Suite(.testBed) struct TutorialTests {
-    static let pages = ["two-offices", "default-route", "hub", "namespace", "policy-based-peer"]
+    /// The pages; `VIADUCT_TUTORIALS` for some of them.
+    static let pages =
+        getenv("VIADUCT_TUTORIALS").map { String(cString: $0).split(separator: " ").map(String.init) }
+        ?? ["two-offices", "default-route", "hub", "namespace", "policy-based-peer", "aws"]
 
     @Test(arguments: pages) func `a page's files and commands do what it says, and leave nothing`(page: String)
         async throws
@@ -14,6 +18,7 @@ import Testing
         func host(_ name: String) throws -> Host { try #require(hosts[name], "\(name) is no machine of \(path)") }
         var before: [String: Dump] = [:]
         for (name, host) in hosts { before[name] = try await Self.dump(host) }
+        var started: [(program: Program, expected: [String], line: Int)] = []
         #expect(tutorial.acts.count > 4)
         for (act, line) in tutorial.acts {
             switch act {
@@ -22,6 +27,11 @@ import Testing
             case .carry(let file, let sender, let receiver):
                 let secret = try await host(sender).run("cat", file)
                 try await host(receiver).run("sh", "-c", "umask 077; cat >\"$0\"", file, input: secret)
+            case .start(let transcript, let name):
+                // No shell stands between, so that the signal that ends it reaches it.
+                let words = transcript.script.split(whereSeparator: \.isWhitespace).map(String.init)
+                let command = words.filter { $0 != "sudo" }.map { $0 == "viaduct" ? Host.viaductBinary : $0 }
+                started.append((try host(name).start(command), transcript.expected, line))
             case .type(let transcript, let name):
                 // A person types sudo, and finds the program by PATH.
                 let prelude = "sudo() { \"$@\"; }\nviaduct() { '\(Host.viaductBinary)' \"$@\"; }\n"
@@ -31,6 +41,12 @@ import Testing
                     #expect(outcome.text.contains(expected), "\(path):\(line): \(outcome)")
                 }
             }
+        }
+        for (program, expected, line) in started {
+            program.send(signal: SIGTERM)
+            let outcome = await program.outcome()
+            #expect(outcome.succeeded, "\(path):\(line): \(outcome)")
+            for expected in expected { #expect(outcome.text.contains(expected), "\(path):\(line): \(outcome)") }
         }
         for (name, dump) in before { expectEqual(dump, try await Self.dump(host(name)), "\(path): left on \(name)") }
     }
