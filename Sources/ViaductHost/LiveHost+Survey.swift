@@ -74,7 +74,8 @@ extension LiveHost {
         }
         let here = try network(common, in: nil, links: links)
         // What charon does with routes and addresses takes reading some fifty files, and not every tunnel cares.
-        let settings = try tunnels.contains(where: { $0.minds(on: common) }) ? daemon.map { try CharonSettings(daemon: $0) } : nil
+        let isMinded = tunnels.contains { $0.minds(on: common) }
+        let settings = try isMinded ? daemon.map { try CharonSettings(daemon: $0) } : nil
         let records = try journal.records()
         var panorama = Panorama(
             landscapes: [nil: Landscape(here, siblings: siblings, records: records)],
