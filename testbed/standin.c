@@ -1,7 +1,8 @@
 /* standin: lets ifb links stand in for XFRM interfaces, where a kernel has none and only the time that netlink takes matters.
  *
  *   LD_PRELOAD=standin.so: in what a program asks of the kernel the kind "xfrm" becomes "ifb"; in what the kernel answers,
- *   links named t00000, t00001, ... are of kind xfrm again, with if_id 1000, 1001, ...
+ *   links named t00000, t00001, ... are of kind xfrm again, with if_id 1000, 1001, ...; with STANDIN_NAME=NAME and
+ *   STANDIN_ID=NUMBER in the environment, a link of that name is as well.
  *
  * The room for a kind's data in an answer is that of the link's statistics, which are not looked at.
  */
@@ -52,7 +53,10 @@ static void inward(char *bytes, long count) {
         struct rtattr *name = find(IFLA_RTA(link), length, IFLA_IFNAME);
         struct rtattr *info = find(IFLA_RTA(link), length, IFLA_LINKINFO);
         struct rtattr *room = find(IFLA_RTA(link), length, IFLA_STATS);
-        if (!name || !info || !room || *(char *)RTA_DATA(name) != 't') continue;
+        if (!name || !info || !room) continue;
+        const char *text = RTA_DATA(name), *other = getenv("STANDIN_NAME"), *number = getenv("STANDIN_ID");
+        int is_other = other && number && strcmp(text, other) == 0;
+        if (!is_other && *text != 't') continue;
         struct own {
             struct rtattr kind; char kind_name[8];
             struct rtattr data; struct rtattr id; unsigned if_id;
@@ -65,7 +69,7 @@ static void inward(char *bytes, long count) {
         memcpy(own->kind_name, "xfrm\0\0\0", 8);
         own->data = (struct rtattr){RTA_LENGTH(RTA_LENGTH(4)), IFLA_INFO_DATA};
         own->id = (struct rtattr){RTA_LENGTH(4), IFLA_XFRM_IF_ID};
-        own->if_id = 1000 + atoi((char *)RTA_DATA(name) + 1);
+        own->if_id = is_other ? atoi(number) : 1000 + atoi(text + 1);
         own->rest = (struct rtattr){RTA_PAYLOAD(room) - offsetof(struct own, rest), __IFLA_INFO_MAX + 100};
     }
 }
