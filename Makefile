@@ -48,7 +48,7 @@ BED := TB_CPUS=$${TB_CPUS:-2} TB_TIMEOUT=$${TB_TIMEOUT:-3000} TB_MEM=$${TB_MEM:-
 MATRIX ?= here trixie
 
 .DEFAULT_GOAL := build
-.PHONY: help deps build release demo test test-unit test-kernel test-matrix test-deb faults bench bench-scale bench-start bench-watch fuzz soak cycles concurrency reliability check lint format install uninstall man deb clean
+.PHONY: help deps build release demo test test-unit test-kernel test-matrix test-deb faults bench bench-status bench-links bench-crowd bench-start bench-watch fuzz soak cycles concurrency reliability check lint format install uninstall man deb clean
 
 help: ## this list
 	@sed -n 's/^\([a-z-]*\):.*## /\1\t/p' Makefile | expand -t 14
@@ -107,17 +107,27 @@ faults: build release ## every point of up, down and an edit fails, and is the l
 	TB_CPUS=$${TB_CPUS:-2} TB_MEM=$${TB_MEM:-2048} TB_TIMEOUT=$${TB_TIMEOUT:-7200} \
 	    testbed/testbed $(BUNDLE) --testing-library swift-testing --filter '^ScenarioTests\.FaultTests'
 
-bench: deps release ## how long status takes for ten tunnels, beside swanctl and ip
-	TB_TIMEOUT=$${TB_TIMEOUT:-600} testbed/testbed testbed/bench $(RELEASE)
+bench-status: deps release ## how long status takes for ten tunnels, beside swanctl and ip
+	TB_TIMEOUT=$${TB_TIMEOUT:-600} testbed/testbed testbed/bench-status $(RELEASE)
 
-$(FLOOR): testbed/netlink-floor.c
+$(FLOOR): testbed/netlink-floor.c testbed/standin.c
 	@mkdir -p $(@D)
 	gcc -std=gnu11 -Wall -Wextra -Werror -O2 -o $@ $<
 	gcc -std=gnu11 -Wall -Wextra -Werror -O2 -shared -fPIC -DRECORD -o $@.so $< -ldl
+	gcc -std=gnu11 -Wall -Wextra -Werror -O2 -shared -fPIC -o $@-standin.so testbed/standin.c -ldl
 
-bench-scale: deps release $(FLOOR) ## many tunnels at once, beside the same by other means; N="1 10 100 1000"
+# In the test bed with real links and charons; WHERE=here: in namespaces of this machine, as root, with stand-ins if need be.
+bench: deps release $(FLOOR) ## many tunnels at once, and the first ping, beside the same by other means; N="1 10 100 1000" WHERE=here
 	TB_MEM=$${TB_MEM:-2048} TB_TIMEOUT=$${TB_TIMEOUT:-7200} \
-	    testbed/testbed testbed/bench-scale $(RELEASE) $(FLOOR) $(FLOOR).so $(or $(N),1 10 100 1000)
+	    $(if $(filter here,$(WHERE)),unshare -m sh -c 'mount -t tmpfs tmpfs /run && exec "$$@"' bench,testbed/testbed) \
+	    testbed/bench $(RELEASE) $(FLOOR) $(or $(N),1 10 100 1000)
+
+bench-links: deps $(FLOOR) ## what makes links cheap to make and to remove; N=1000
+	TB_MEM=$${TB_MEM:-2048} TB_TIMEOUT=$${TB_TIMEOUT:-7200} \
+	    testbed/testbed testbed/bench-links $(FLOOR) $(FLOOR).so $(FLOOR)-standin.so $(or $(N),1000)
+
+bench-crowd: deps release $(FLOOR) ## status, plan and explain of one tunnel beside 10,000 links, 100,000 routes, 10,000 policies of others
+	TB_MEM=$${TB_MEM:-4096} TB_TIMEOUT=$${TB_TIMEOUT:-3600} testbed/testbed testbed/bench-crowd $(RELEASE) $(FLOOR)-standin.so
 
 bench-start: release ## how long the program takes to start, beside ip; ROUNDS=100
 	testbed/bench-start $(or $(ROUNDS),100) true "ip link" "$(RELEASE) --version" \

@@ -1,7 +1,8 @@
 /* netlink-floor: the least that a machine needs for a set of changes.
  *
  *   LD_PRELOAD=netlink-floor.so with FLOOR_RECORD=FILE records what a program asks of the kernel's routing tables:
- *   every rtnetlink request that changes something, in the order in which it is sent.
+ *   every rtnetlink request that changes something, in the order in which it is sent.  With FLOOR_TIME=FILE it writes there
+ *   how many seconds went by from the first of them to the last answer to any.
  *
  *   netlink-floor FILE [FILE...] sends what is in each file in one sendmsg(2), waits for the answer to its last request, and
  *   prints the number of requests and of failures.
@@ -18,6 +19,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
+#include <time.h>
 #include <unistd.h>
 
 #ifdef RECORD
@@ -40,19 +42,82 @@ static void record(int descriptor, const char *bytes, size_t count) {
     close(file);
 }
 
+/* The kernel's part: from the first request that changes something to what was last heard while changes were under way. */
+static struct timespec begin, end;
+static int has_begun, is_open;
+
+static void note(int descriptor, const char *bytes, size_t count) {
+    const struct nlmsghdr *header = (const void *)bytes;
+    if (count < sizeof *header || !is_routing(descriptor)) return;
+    is_open = changes(header);
+    if (is_open && !has_begun) has_begun = !clock_gettime(CLOCK_MONOTONIC, &begin);
+    record(descriptor, bytes, count);
+}
+
+static ssize_t heard(ssize_t count) {
+    if (is_open) clock_gettime(CLOCK_MONOTONIC, &end);
+    return count;
+}
+
+__attribute__((destructor)) static void tell(void) {
+    const char *path = getenv("FLOOR_TIME");
+    FILE *file = path && has_begun && end.tv_sec ? fopen(path, "w") : NULL;
+    if (!file) return;
+    fprintf(file, "%.6f\n", end.tv_sec - begin.tv_sec + (end.tv_nsec - begin.tv_nsec) / 1e9);
+    fclose(file);
+}
+
+/* What they become where sizes are checked (_FORTIFY_SOURCE). */
+ssize_t __recv_chk(int, void *, size_t, size_t, int);
+ssize_t __recvfrom_chk(int, void *, size_t, size_t, int, struct sockaddr *, socklen_t *);
+
+#define NEXT(name) \
+    static typeof(name) *next; \
+    if (!next) next = dlsym(RTLD_NEXT, #name);
+
 ssize_t sendmsg(int descriptor, const struct msghdr *message, int flags) {
-    static ssize_t (*next)(int, const struct msghdr *, int);
-    if (!next) next = dlsym(RTLD_NEXT, "sendmsg");
+    NEXT(sendmsg)
     for (size_t i = 0; i < message->msg_iovlen; i++)
-        record(descriptor, message->msg_iov[i].iov_base, message->msg_iov[i].iov_len);
+        note(descriptor, message->msg_iov[i].iov_base, message->msg_iov[i].iov_len);
     return next(descriptor, message, flags);
 }
 
 ssize_t sendto(int descriptor, const void *bytes, size_t count, int flags, const struct sockaddr *to, socklen_t length) {
-    static ssize_t (*next)(int, const void *, size_t, int, const struct sockaddr *, socklen_t);
-    if (!next) next = dlsym(RTLD_NEXT, "sendto");
-    record(descriptor, bytes, count);
+    NEXT(sendto)
+    note(descriptor, bytes, count);
     return next(descriptor, bytes, count, flags, to, length);
+}
+
+ssize_t send(int descriptor, const void *bytes, size_t count, int flags) {
+    NEXT(send)
+    note(descriptor, bytes, count);
+    return next(descriptor, bytes, count, flags);
+}
+
+ssize_t recvmsg(int descriptor, struct msghdr *message, int flags) {
+    NEXT(recvmsg)
+    return heard(next(descriptor, message, flags));
+}
+
+ssize_t recv(int descriptor, void *bytes, size_t count, int flags) {
+    NEXT(recv)
+    return heard(next(descriptor, bytes, count, flags));
+}
+
+ssize_t __recv_chk(int descriptor, void *bytes, size_t count, size_t room, int flags) {
+    NEXT(__recv_chk)
+    return heard(next(descriptor, bytes, count, room, flags));
+}
+
+ssize_t recvfrom(int descriptor, void *bytes, size_t count, int flags, struct sockaddr *from, socklen_t *length) {
+    NEXT(recvfrom)
+    return heard(next(descriptor, bytes, count, flags, from, length));
+}
+
+ssize_t __recvfrom_chk(
+    int descriptor, void *bytes, size_t count, size_t room, int flags, struct sockaddr *from, socklen_t *length) {
+    NEXT(__recvfrom_chk)
+    return heard(next(descriptor, bytes, count, room, flags, from, length));
 }
 
 #else

@@ -29,7 +29,9 @@ extension Capabilities {
     /// - Returns: what `body` returns.
     /// - Throws: what `body` throws.
     public func inEffect<Result: ~Copyable, Failure>(_ body: () throws(Failure) -> Result) throws(Failure) -> Result {
-        let (permitted, before) = (Self.permitted, Self.effective)
+        let now = Self.read()
+        let permitted = now.map { Capabilities($0, \.permitted) } ?? []
+        let before = now.map { Capabilities($0, \.effective) } ?? []
         let raised = before.union(intersection(permitted))
         guard raised != before else { return try body() }
         Self.set(permitted: permitted, effective: raised)

@@ -38,18 +38,28 @@ extension LiveHost {
         var waits = wanted.map { wanted in
             Wait(wanted: wanted, reminder: wanted.initiates ? nil : .now + forgetfulness)
         }
+        // While charon negotiates it is asked only when it tells of an SA, and now and then.
+        var nextLook = ContinuousClock.now
         while true {
             try Interruption.check()
-            try noteInstalled(&waits)
-            let now = ContinuousClock.now
+            var now = ContinuousClock.now
+            if now >= nextLook {
+                try noteInstalled(&waits)
+                now = .now
+                nextLook = now + .milliseconds(250)
+            }
             for index in waits.indices where waits[index].result == nil {
                 try look(at: &waits[index], now: now, end: end)
             }
             if waits.allSatisfy({ $0.result != nil }) { return waits.compactMap(\.result) }
-            guard let event = try listener?.next(deadline: min(end, now + .milliseconds(250))) else { continue }
-            take(event, into: &waits)
-            // What has come by now needs no look of its own.
-            while waits.count > 1, let event = try listener?.next(deadline: .now) { take(event, into: &waits) }
+            var deadline = min(end, nextLook)
+            while let event = try listener?.next(deadline: deadline) {
+                take(event, into: &waits)
+                if event.logLine == nil { nextLook = now }
+                // What has come by now needs no look of its own.
+                deadline = .now
+                if deadline >= now + .milliseconds(250) { break }
+            }
         }
     }
 

@@ -53,18 +53,20 @@ extension LiveHost {
             secrets = machine.secrets
             sources = machine.sources
         }
+        if tunnel?.interface.kind == .automatic { machine.hasXFRMInterfaces = try hasXFRMInterfaces() }
         let connections = machine.connections(of: name, tunnel)
-        if let daemon = try observeCharon(&machine, connections: connections, isNeeded: scope.needsCharon) {
+        let daemon = try observeCharon(&machine, connections: connections, isNeeded: scope.needsCharon)
+        // What charon does with routes and addresses takes reading some fifty files.
+        if let daemon, let tunnel, tunnel.minds(on: machine) {
             let outer = try machine.namespace == nil ? machine.routes : routing.routes(interfaces: interfaces)
             let settings = try CharonSettings(daemon: daemon)
-            try machine.charon?.note(settings, link: tunnel?.interface.name, routes: outer)
+            try machine.charon?.note(settings, link: tunnel.interface.name, routes: outer)
         }
         machine.note(claimsOfOthers: try journal.sharers(besides: name.text).flatMap(\.claims))
         guard let tunnel else { return machine }
         machine.siblings = try library.siblings(of: name)
         let mtus = Dictionary(links.map { ($0.link.name, $0.link.mtu ?? 1500) }) { first, _ in first }
-        for peer in tunnel.peers { machine.underlays[peer.connection] = try underlay(of: peer, mtus: mtus) }
-        if tunnel.interface.kind == .automatic { machine.hasXFRMInterfaces = try hasXFRMInterfaces() }
+        for peer in tunnel.peers { machine.underlays[peer.connection] = try underlay(by: Way(to: peer), mtus: mtus) }
         return machine
     }
 
@@ -219,16 +221,28 @@ extension LiveHost {
         }
     }
 
-    /// The way to the peer: by the kernel's own routing decision.
+    /// From where and to whom the packets of a tunnel go.
+    struct Way: Hashable {
+        /// Our address; nil is the one that the kernel chooses.
+        let local: IPAddress?
+        let hosts: [RemoteHost]
+
+        init(to peer: TunnelPeer) {
+            local = peer.local.address
+            hosts = peer.remote.hosts
+        }
+    }
+
+    /// The way to a peer: by the kernel's own routing decision.
     ///
     /// - Parameters:
-    ///   - peer: the peer.
+    ///   - way: the peer.
     ///   - mtus: the MTUs of the devices of this namespace, in bytes.
     /// - Returns: the way; nil when there is none.
     /// - Throws: `NetlinkError`.
-    mutating func underlay(of peer: TunnelPeer, mtus: [InterfaceName: UInt32]) throws -> Underlay? {
-        let family = peer.local.address?.family
-        for host in peer.remote.hosts {
+    mutating func underlay(by way: Way, mtus: [InterfaceName: UInt32]) throws -> Underlay? {
+        let family = way.local?.family
+        for host in way.hosts {
             let candidates: [IPAddress] =
                 switch host {
                 case .address(let address): [address]
@@ -238,9 +252,9 @@ extension LiveHost {
             for remote in candidates where family == nil || remote.family == family {
                 // As an IKE packet, which the rules of a tunnel that takes the peer's prefix let pass.
                 let query = RouteQuery(
-                    to: remote, from: peer.local.address, ipProtocol: 17, sourcePort: 500, destinationPort: 500)
+                    to: remote, from: way.local, ipProtocol: 17, sourcePort: 500, destinationPort: 500)
                 guard case .found(let route) = try routing.route(query, interfaces: interfaces),
-                    let device = route.nextHops.first?.device, let local = peer.local.address ?? route.source
+                    let device = route.nextHops.first?.device, let local = way.local ?? route.source
                 else { continue }
                 let mtu = route.mtu ?? mtus[device] ?? 1500
                 let remotes = candidates.filter { $0.family == remote.family }

@@ -39,7 +39,9 @@ extension LiveHost {
         var records: [String: Record]
         fileprivate var files: [TunnelName: [ConfigurationPath]]
         fileprivate var outerRoutes: [Route]
-        fileprivate var outerMTUs: [InterfaceName: UInt32]
+        /// The ways to all peers; many tunnels may have the same.
+        fileprivate var underlays: [Way: Underlay?]
+        fileprivate var readsSecrets: Bool
         fileprivate var settings: CharonSettings?
 
         /// The namespace that a tunnel's link is in, or shall be.
@@ -72,14 +74,18 @@ extension LiveHost {
         }
         let here = try network(common, in: nil, links: links)
         // What charon does with routes and addresses takes reading some fifty files, and not every tunnel cares.
-        let settings = try tunnels.contains(where: \.minds) ? daemon.map { try CharonSettings(daemon: $0) } : nil
+        let isMinded = tunnels.contains { $0.minds(on: common) }
+        let settings = try isMinded ? daemon.map { try CharonSettings(daemon: $0) } : nil
         let records = try journal.records()
         var panorama = Panorama(
             landscapes: [nil: Landscape(here, siblings: siblings, records: records)],
             records: Dictionary(records.map { ($0.tunnel, $0) }) { first, _ in first },
-            files: try files(readsSecrets: scope.readsSecrets), outerRoutes: here.routes,
-            outerMTUs: Dictionary(links.map { ($0.link.name, $0.link.mtu ?? 1500) }) { first, _ in first },
-            settings: settings)
+            files: try files(readsSecrets: scope.readsSecrets), outerRoutes: here.routes, underlays: [:],
+            readsSecrets: scope.readsSecrets, settings: settings)
+        let mtus = Dictionary(links.map { ($0.link.name, $0.link.mtu ?? 1500) }) { first, _ in first }
+        for way in Set(tunnels.flatMap(\.peers).map(Way.init(to:))) {
+            panorama.underlays[way] = try underlay(by: way, mtus: mtus)
+        }
         for namespace in Set(targets.map(panorama.namespace)) where panorama.landscapes[namespace] == nil {
             panorama.landscapes[namespace] = Landscape(
                 try network(common, in: namespace), siblings: siblings, records: records)
@@ -114,12 +120,12 @@ extension LiveHost {
         for path in panorama.files[target.name] ?? [] { own.files[path] = try DiskFile(path: "\(path)").readSecret() }
         var problem: SecretError?
         if let tunnel = target.spec.tunnel {
-            for peer in tunnel.peers {
-                own.underlays[peer.connection] = try underlay(of: peer, mtus: panorama.outerMTUs)
-            }
+            for peer in tunnel.peers { own.underlays[peer.connection] = panorama.underlays[Way(to: peer)] ?? nil }
             do {
-                own.secrets = try SecretFiles.secrets(of: tunnel)
-                own.sources = try SecretFiles.sources(of: tunnel)
+                if panorama.readsSecrets {
+                    own.secrets = try SecretFiles.secrets(of: tunnel)
+                    own.sources = try SecretFiles.sources(of: tunnel)
+                }
             } catch let error as SecretError {
                 problem = error
             } catch let error as FileError {
@@ -128,7 +134,7 @@ extension LiveHost {
         }
         guard let landscape = panorama.landscapes[panorama.namespace(of: target)] else { return (own, problem) }
         var machine = landscape.part(for: target.name, spec: target.spec.tunnel, own: own)
-        if let settings = panorama.settings, let tunnel = target.spec.tunnel, tunnel.minds {
+        if let settings = panorama.settings, let tunnel = target.spec.tunnel, tunnel.minds(on: machine) {
             try machine.charon?.note(settings, link: tunnel.interface.name, routes: panorama.outerRoutes)
         }
         return (machine, problem)
@@ -137,7 +143,7 @@ extension LiveHost {
 
 extension Tunnel {
     /// Whether charon's settings about routes and addresses matter to it.
-    fileprivate var minds: Bool {
-        interface.kind != .xfrm || peers.contains { !$0.virtualAddresses.isEmpty }
+    func minds(on machine: Observed) -> Bool {
+        interface.isVTI(on: machine) || peers.contains { !$0.virtualAddresses.isEmpty }
     }
 }

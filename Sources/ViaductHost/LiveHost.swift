@@ -20,6 +20,10 @@ public struct LiveHost: ~Copyable, Host {
     var secrets: [SecretReference: Secret] = [:]
     /// The tunnels' files as they were when the machine was first looked at.
     var former: FormerFiles?
+    /// What processes that were killed have left of swanctl's files; nil until it matters.
+    ///
+    /// While the machine's lock is held there are no new ones.
+    private var drafts: [TunnelName: [String]]?
     /// Whether what is done brings back what was there before.
     private var isUndoing = false
     /// The certificates and keys of the tunnels at hand, as far as they were read.
@@ -176,22 +180,31 @@ public struct LiveHost: ~Copyable, Host {
     /// - Throws: `FileError`.
     public mutating func forget(_ record: Record) throws {
         if let tunnel = TunnelName(record.tunnel) {
-            for folder in ConfigurationPath.Folder.allCases {
-                let place = "\(ConfigurationPath.root)/\(folder.rawValue)"
-                for draft in try Folder(path: place).names() where draft.hasPrefix(".") && draft.hasSuffix(".new") {
-                    let path = ConfigurationPath(folder, String(draft.dropFirst().dropLast(".new".count)))
-                    if Ownership.tunnel(ofFile: path) == tunnel { try DiskFile(path: "\(place)/\(draft)").discard() }
-                }
-            }
+            if drafts == nil { drafts = try Self.draftsOnDisk() }
+            for draft in drafts?.removeValue(forKey: tunnel) ?? [] { try DiskFile(path: draft).discard() }
         }
         try journal.forget(record)
+    }
+
+    /// The drafts of swanctl's files that are there, by the tunnels whose they are.
+    private static func draftsOnDisk() throws -> [TunnelName: [String]] {
+        var drafts: [TunnelName: [String]] = [:]
+        for folder in ConfigurationPath.Folder.allCases {
+            let place = "\(ConfigurationPath.root)/\(folder.rawValue)"
+            for draft in try Folder(path: place).names() where draft.hasPrefix(".") && draft.hasSuffix(".new") {
+                let path = ConfigurationPath(folder, String(draft.dropFirst().dropLast(".new".count)))
+                guard let tunnel = Ownership.tunnel(ofFile: path) else { continue }
+                drafts[tunnel, default: []].append("\(place)/\(draft)")
+            }
+        }
+        return drafts
     }
 
     /// Waits for somebody, a peer or a hook, while others may use the machine.
     mutating func aside(_ body: (inout LiveHost) throws -> Void) throws {
         guard let lock else { return try body(&self) }
         // Links may go and come meanwhile.
-        defer { interfaces = InterfaceTable() }
+        defer { (interfaces, drafts) = (InterfaceTable(), nil) }
         try lock.withoutLock { try body(&self) }
     }
 

@@ -5,10 +5,12 @@ extension Operations {
     /// A tunnel among several that are worked on at once.
     private struct Item {
         var location: SpecLocation
-        var tunnel: Tunnel?
+        /// What its spec says, and the spec's bytes; nil where it is not asked for.
+        var spec: (tunnel: Tunnel, bytes: [UInt8])?
         var result: Result<Plan, any Error>?
 
         var name: TunnelName { location.name }
+        var tunnel: Tunnel? { spec?.tunnel }
         var target: LiveHost.Target { LiveHost.Target(name: name, spec: tunnel.map(SpecReading.read) ?? .none) }
 
         /// What was done, or is to be done, so far.
@@ -82,7 +84,7 @@ extension Operations {
         arguments.map { argument in
             Result {
                 let location = try library.location(of: argument)
-                return Item(location: location, tunnel: try library.tunnel(at: location))
+                return Item(location: location, spec: try library.spec(at: location))
             }
         }
     }
@@ -198,7 +200,7 @@ extension Operations {
         for item: Item, in panorama: inout LiveHost.Panorama, on host: inout LiveHost, journal: Journal,
         options: UpOptions
     ) throws -> Batch.Part? {
-        guard let tunnel = item.tunnel else { return nil }
+        guard let (tunnel, bytes) = item.spec else { return nil }
         let (machine, problem) = try host.view(item.target, in: panorama)
         if options.plan.withIKE {
             if let problem { throw problem }
@@ -210,7 +212,7 @@ extension Operations {
         var record = machine.record ?? journal.newRecord(of: tunnel.name)
         let wasLost = try reclaim(tunnel, on: machine, beside: plan, in: &record, options: options)
         var stamp = SpecStamp(
-            path: item.location.absolutePath, spec: try library.bytes(at: item.location),
+            path: item.location.absolutePath, spec: bytes,
             credentials: options.plan.withIKE ? Array(machine.secrets.values) + Array(machine.sources.values) : nil)
         if !options.plan.withIKE { stamp.credentials = record.stamp?.credentials }
         panorama.landscapes[nil]?.note(plan, record: record)

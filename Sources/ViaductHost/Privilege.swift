@@ -1,4 +1,5 @@
 internal import CLinux
+internal import Glibc
 internal import Netlink
 public import NetworkModel
 
@@ -27,7 +28,7 @@ public enum Privilege {
     ]
 
     /// Gives up every right but these for good, and has only CAP_NET_ADMIN in effect; nobody else may look into this
-    /// process any more, nor is there a core dump of it.
+    /// process any more, nor is there a core dump of it, or a backtrace by Swift's run-time.
     ///
     /// To be called once, before anything is read. Programs that are run as root have root's rights again, within the
     /// bounding set.
@@ -35,6 +36,8 @@ public enum Privilege {
     /// - Parameter capabilities: what may be needed.
     public static func limit(to capabilities: Capabilities) {
         clinux_set_dumpable(0)
+        // Where Swift's own backtracer is installed, it would print the memory that registers point to.
+        for number in [SIGQUIT, SIGILL, SIGTRAP, SIGABRT, SIGBUS, SIGFPE, SIGSEGV] { signal(number, SIG_DFL) }
         Capabilities.retain(capabilities, inEffect: .networkAdministration)
     }
 

@@ -63,6 +63,39 @@ import Testing
         }
     }
 
+    @Test func `up asks charon as often beside forty other tunnels as beside none`() async throws {
+        let gateway = try await SiteToSite().a.gateway
+        func writeSpec(_ number: Int, _ name: String) throws {
+            let text = """
+                local: { address: 192.0.2.1, id: a-\(name) }
+                remote: { address: 192.0.2.2, id: b-\(name) }
+                psk: { file: all.psk }
+                interface: { addresses: [169.254.\(number).1/30] }
+                routes: [10.\(60 + number).0.0/16]
+                start: listen
+
+                """
+            try gateway.write(text, to: "/etc/viaduct/\(name).yaml")
+        }
+        /// How often something is sent to charon.
+        func messages() async throws -> Int {
+            try await gateway.run(
+                "strace", "-f", "-yy", "-e", "trace=write,writev,sendto,sendmsg", "-o", "/run/trace",
+                Host.viaductBinary,
+                "up", "office")
+            return try gateway.read("/run/trace").split(separator: "\n").count { $0.contains("charon.vici") }
+        }
+        try gateway.write("\(SiteToSite.secret)\n", to: "/etc/viaduct/all.psk", mode: 0o600)
+        try writeSpec(0, "office")
+        let alone = try await messages()
+        try await gateway.viaduct("down", "office").checked()
+        for number in 1...40 { try writeSpec(number, "other\(number)") }
+        try await gateway.viaduct("up", "--all").checked()
+        try await gateway.viaduct("down", "office").checked()
+        #expect(alone > 0)
+        #expect(try await messages() == alone)
+    }
+
     @Test func `the tunnel that the kernel or the peer refuses is undone alone`() async throws {
         let net = try await SiteToSite()
         try writeSpecs(net)

@@ -107,7 +107,8 @@ public struct Landscape {
         machine.nameID = nameIDs[name]
         machine.sysctls = sysctls
         let claims = own.record?.claims ?? []
-        let interest = Interest(name, spec: spec, claims: claims)
+        let isVTI = spec.map { $0.interface.isVTI(on: machine) } ?? false
+        let interest = Interest(name, spec: spec, isVTI: isVTI, claims: claims)
         addLinks(to: &machine, interest, name)
         let numbers = numbers(interest, of: name, on: machine)
         machine.policyIDs = numbers.filter(common.policyIDs.contains)
@@ -174,7 +175,9 @@ public struct Landscape {
     ) {
         var keys = Set(claims.compactMap(\.addedRule).map { RuleKey.priority($0.priority) })
         // Without a record the tables tell which are the tunnel's, and the marks (`Observed.rules(of:)`).
-        let tables = Set(machine.routes(of: name).map(\.table)).subtracting([Route.mainTable])
+        let tables =
+            machine.record == nil
+            ? Set(machine.routes(of: name).map(\.table)).subtracting([Route.mainTable]) : []
         var near = rules.values(of: tables.map(RuleKey.table) + numbers.map(RuleKey.mark)).flatMap { rule in
             if case .goto(let anchor) = rule.action { [rule.priority, anchor] } else { [rule.priority] }
         }
@@ -267,7 +270,7 @@ private struct Interest {
     /// Whether any address of the machine may be the source of its routes.
     var needsAllAddresses: Bool
 
-    init(_ name: TunnelName, spec: Tunnel?, claims: [Step]) {
+    init(_ name: TunnelName, spec: Tunnel?, isVTI: Bool, claims: [Step]) {
         let links = claims.compactMap(\.addedLink)
         interfaces = Set(links.map(\.name))
         numbers = Set(links.compactMap(\.kind.number) + claims.compactMap { $0.loadedConnection?.binding?.number })
@@ -289,7 +292,7 @@ private struct Interest {
         addresses.formUnion(wish.addresses.map(\.address.address))
         places += spec.routes.map { ($0.destination, $0.table) }
         // A VTI's networks are compared with all that bypass-lan takes for LANs.
-        needsAllAddresses = wish.kind != .xfrm || spec.children.contains { !$0.local.isEmpty }
+        needsAllAddresses = isVTI || spec.children.contains { !$0.local.isEmpty }
     }
 }
 

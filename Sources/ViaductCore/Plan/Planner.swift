@@ -30,7 +30,7 @@ public enum Planner {
     public static func up(
         _ tunnel: Tunnel, on machine: Observed, options: Options = Options()
     ) throws(PlanError) -> Plan {
-        var settled = try Settled(tunnel, on: machine)
+        var settled = try Settled(tunnel, on: machine, withFiles: options.withIKE)
         let obstacles = obstacles(to: settled, of: tunnel, on: machine, options: options)
         guard obstacles.isEmpty else { throw PlanError(obstacles) }
         settled.use(options.standby, of: tunnel, on: machine)

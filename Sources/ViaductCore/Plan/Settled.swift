@@ -28,9 +28,13 @@ struct Settled {
 extension Settled {
     /// Settles a tunnel on a machine.
     ///
+    /// - Parameters:
+    ///   - tunnel: the tunnel.
+    ///   - machine: the machine.
+    ///   - withFiles: whether the text of the tunnel's snippet is wanted.
     /// - Throws: `PlanError` when the way to a peer or a fitting MTU cannot be had.
-    init(_ tunnel: Tunnel, on machine: Observed) throws(PlanError) {
-        let isVTI = tunnel.interface.kind == .vti || (tunnel.interface.kind == .automatic && !machine.hasXFRMInterfaces)
+    init(_ tunnel: Tunnel, on machine: Observed, withFiles: Bool = true) throws(PlanError) {
+        let isVTI = tunnel.interface.isVTI(on: machine)
         let locals = try Self.localAddresses(of: tunnel, on: machine)
         let binding = Self.binding(of: tunnel, isVTI: isVTI, on: machine)
         self.binding = binding
@@ -76,7 +80,7 @@ extension Settled {
                     knowsTrapAndStart: machine.charon?.knowsTrapAndStart ?? true))
             addCredentials(of: peer, of: tunnel.name, owners: [localIdentity, remoteIdentity])
         }
-        files.append(snippet(of: tunnel))
+        if withFiles { files.append(snippet(of: tunnel)) }
         probe = Self.probe(of: tunnel, by: links[0].name, binding: binding)
     }
 

@@ -129,3 +129,11 @@ public struct TunnelRule: Sendable, Hashable {
         self.hasPriority = hasPriority
     }
 }
+
+extension TunnelInterface {
+    /// Whether the link is a VTI on a machine: as the spec says, or because the kernel has nothing else (`kind: auto`).
+    ///
+    /// - Parameter machine: the machine.
+    /// - Returns: whether it is; otherwise it is an XFRM interface.
+    public func isVTI(on machine: Observed) -> Bool { kind == .vti || kind == .automatic && !machine.hasXFRMInterfaces }
+}

@@ -36,7 +36,12 @@ public struct SpecLibrary: Sendable {
     ///
     /// - Throws: `SpecError` with all its problems; `FileError`; `SecretError` when it holds a secret and others may
     ///   read it.
-    public func tunnel(at location: SpecLocation) throws -> Tunnel {
+    public func tunnel(at location: SpecLocation) throws -> Tunnel { try spec(at: location).tunnel }
+
+    /// A tunnel's spec, and its bytes.
+    ///
+    /// - Throws: as `tunnel(at:)`.
+    func spec(at location: SpecLocation) throws -> (tunnel: Tunnel, bytes: [UInt8]) {
         var status = stat()
         let bytes = try bytes(at: location) { status = $0 }
         let tunnel = try SpecReader.read(
@@ -45,7 +50,7 @@ public struct SpecLibrary: Sendable {
         for authentication in tunnel.authentications {
             if case .psk(.inline) = authentication { try SecretFiles.check(status, path: location.path) }
         }
-        return tunnel
+        return (tunnel, bytes)
     }
 
     /// The bytes of a spec.
