@@ -37,7 +37,7 @@ INSTALLED := $(PREFIX)/bin/viaduct \
              /etc/iproute2/rt_protos.d/viaduct.conf
 
 # What needs a kernel with tunnels: the scenarios, and the netlink tests that a kernel without them skips.
-# Those of LONG take minutes each, or are not yet proven: they run by "make faults", "make soak", "make cycles", or with FILTER.
+# Those of LONG take more than a minute each: they run by "make faults", "make soak", "make cycles", or with FILTER.
 LONG := NamespaceFaultTests|SoakTests|CyclesTests|SecrecyTests|UserRightsTests|HostileScriptTests|TutorialTests|NetworkdExportTests
 KERNEL_TESTS := ^(ScenarioTests\.(?!$(LONG))|NetlinkTests\.Kernel)
 

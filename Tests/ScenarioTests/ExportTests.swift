@@ -46,7 +46,7 @@ private let networkd = "/lib/systemd/systemd-networkd"
     }
 }
 
-/// The same with systemd-networkd, as a suite of its own for `make test` to leave out until it is proven.
+/// The same with systemd-networkd, as a suite of its own for `make test` to leave out: it takes more than a minute.
 @Suite(.testBed) struct NetworkdExportTests {
     @Test(.enabled("systemd-networkd is not there") { access(networkd, X_OK) == 0 })
     func `networkd and swanctl make the link, addresses, routes and rules that up makes`() async throws {
