@@ -37,8 +37,8 @@ INSTALLED := $(PREFIX)/bin/viaduct \
              /etc/iproute2/rt_protos.d/viaduct.conf
 
 # What needs a kernel with tunnels: the scenarios, and the netlink tests that a kernel without them skips.
-# Those of LONG take more than a minute each: they run by "make faults", "make soak", "make cycles", or with FILTER.
-LONG := NamespaceFaultTests|SoakTests|CyclesTests|SecrecyTests|UserRightsTests|HostileScriptTests|TutorialTests|NetworkdExportTests
+# Those of LONG take many minutes: they run by "make faults", "make soak", "make cycles", or with FILTER.
+LONG := NamespaceFaultTests|SoakTests|CyclesTests
 KERNEL_TESTS := ^(ScenarioTests\.(?!$(LONG))|NetlinkTests\.Kernel)
 
 # The scenarios of one run share one virtual machine, where the kernel here has no tunnels.  Emulated, it is slow.
