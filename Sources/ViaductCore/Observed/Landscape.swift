@@ -291,8 +291,10 @@ private struct Interest {
         }
         addresses.formUnion(wish.addresses.map(\.address.address))
         places += spec.routes.map { ($0.destination, $0.table) }
-        // A VTI's networks are compared with all that bypass-lan takes for LANs.
-        needsAllAddresses = isVTI || spec.children.contains { !$0.local.isEmpty }
+        // A VTI's networks are compared with all that bypass-lan takes for LANs; a route's source is looked for among all
+        // addresses, where the peer does not take every one.
+        needsAllAddresses =
+            isVTI || spec.children.flatMap(\.local).contains { !($0.prefix?.isEverything ?? false) }
     }
 }
 
