@@ -143,6 +143,7 @@ struct NmstateExport {
             rule.isInverted || rule.outputInterface != nil || rule.ipProtocol != nil || rule.sourcePorts != nil
             || rule.destinationPorts != nil || rule.users != nil || rule.tunnelID != nil || rule.isL3Master
             || rule.suppressGroup != nil || rule.typeOfService != nil
+        // Nil for what nmstate has no word for.
         let what: SpecValue.Entry?
         switch rule.action {
         case .lookup(let table): what = .init("route-table", "\(table)")

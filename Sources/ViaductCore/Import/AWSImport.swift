@@ -29,9 +29,13 @@ public enum AWSImport {
                 root.remark("is not what AWS calls a vpn_connection", "name its XML file (vendor Generic)"))
         }
         let connection = root.take("id")?.value ?? "without an id"
-        // The attribute of static routing is that there is no BGP, which the tunnels tell as well.
-        let known = ["customer_gateway_id", "vpn_gateway_id", "transit_gateway_id", "vpn_connection_type"]
-        for name in known + ["vpn_connection_attributes"] { _ = root.take(name) }
+        for name in ["customer_gateway_id", "vpn_gateway_id", "transit_gateway_id", "vpn_connection_type"] {
+            _ = root.take(name)
+        }
+        // Static routing: that there is no BGP the tunnels tell as well.
+        if let attribute = root.take("vpn_connection_attributes"), attribute.value != "NoBGPVPNConnection" {
+            report.warn(attribute.remark("has no counterpart", "it is left out"))
+        }
         let tunnels = root.sections.filter { $0.name == "ipsec_tunnel" }
         let specs = tunnels.enumerated().compactMap { index, section in
             AWSTunnel(section: section, index: index, connection: connection, options: options, report: report).spec()

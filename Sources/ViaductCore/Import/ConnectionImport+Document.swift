@@ -23,6 +23,7 @@ extension ConnectionImport {
             start(peer), swanctl(extras, sharedExtras, credentials))
     }
 
+    /// Our end; nil when the connection says nothing of it, so that the kernel chooses the address.
     private func local(_ ends: EndsImport, _ credentials: CredentialsImport) -> SpecValue.Entry? {
         let address = ends.local.map { "\($0)" }
         guard credentials.localIdentity != nil || credentials.localAuthentication != nil else {
@@ -36,7 +37,8 @@ extension ConnectionImport {
                 .init("auth", ifAny: credentials.localAuthentication)))
     }
 
-    private func remote(_ ends: EndsImport, _ credentials: CredentialsImport) -> SpecValue.Entry? {
+    /// The peer: `any` when the connection names no address.
+    private func remote(_ ends: EndsImport, _ credentials: CredentialsImport) -> SpecValue.Entry {
         let address: SpecValue = ends.remotes.isEmpty ? .text("any") : .texts(ends.remotes)
         guard credentials.remoteIdentity != nil || credentials.remoteAuthentication != nil else {
             return .init("remote", address)

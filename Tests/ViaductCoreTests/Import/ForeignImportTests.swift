@@ -75,6 +75,14 @@ import ViaductCore
         try input.expect { try AWSImport.specs(of: file, options: options) }
     }
 
+    @Test("tells an attribute of the connection that it does not know")
+    func attribute() throws {
+        let input = try #require(GoldenImport.all("aws", ending: "24-static-attributes.xml").first)
+        let text = try input.text().replacing("NoBGPVPNConnection", with: "AcceleratedVPNConnection")
+        let result = try AWSImport.specs(of: SettingsFile(path: "a.xml", text: text), options: AWSImport.Options())
+        #expect(result.warnings.contains { "\($0)".contains("AcceleratedVPNConnection") }, "\(result.warnings)")
+    }
+
     @Test("has the second tunnel as the backup of the first")
     func backup() throws {
         let input = try #require(GoldenImport.all("aws", ending: "02-moto-static.xml").first)
