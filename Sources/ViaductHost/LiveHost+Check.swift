@@ -93,6 +93,8 @@ extension LiveHost {
             }
         }
         guard let tunnel = facts.spec.tunnel, !own.isEmpty else { return }
+        // Networks behind the machine are found by all of its addresses, of which a plan sees only those it depends on.
+        facts.machine.addresses = try routing.addresses(interfaces: interfaces).map(\.address)
         for route in tunnel.routes where route.table == nil && !route.destination.isEverything {
             guard let address = route.destination.representative else { continue }
             let query = RouteQuery(to: address, outputInterface: tunnel.interface.vrf)

@@ -61,9 +61,14 @@ public struct TestPacket: Sendable, CustomStringConvertible {
             case .icmp: Int32(SOCK_RAW.rawValue)
             }
         let number = kind == .icmp ? (isIPv6 ? Int32(IPPROTO_ICMPV6) : Int32(IPPROTO_ICMP)) : 0
-        let descriptor = socket(family, type, number)
+        let descriptor = socket(family, type | Int32(SOCK_CLOEXEC.rawValue), number)
         guard descriptor >= 0 else { return errno }
-        defer { close(descriptor) }
+        defer {
+            // Ends the connecting even while a child that is just being forked has the socket too: the kernel would send
+            // the SYN once more a second later.
+            shutdown(descriptor, Int32(SHUT_RDWR))
+            close(descriptor)
+        }
         var value = mark
         if mark != 0, setsockopt(descriptor, SOL_SOCKET, SO_MARK, &value, socklen_t(MemoryLayout<UInt32>.size)) != 0 {
             return errno

@@ -110,6 +110,8 @@ public enum Executor {
         host.beginUndo()
         for step in joined { record.release(step) }
         var done = done
+        // Who was killed may have told of the step, and not have noted it in the journal: as one in doubt, it is claimed.
+        if isLastInDoubt, begun.isEmpty, let last = done.last, !record.inProgress.contains(last) { record.begin(last) }
         // What failed and left nothing was not taken back either.
         if !begun.isEmpty, let failed = done.last, !begun.contains(where: { $0 == failed.inverse }) {
             done.removeLast()

@@ -8,7 +8,7 @@ public struct CheckFacts: Sendable {
     public var name: TunnelName
     /// Its spec.
     public var spec: SpecReading
-    /// The machine, as the planner sees it.
+    /// The machine, as the planner sees it; of a tunnel that is up, with all addresses of the link's namespace.
     public var machine: Observed
     /// Why its secrets could not be read; nil when they were.
     public var secretProblem: SecretProblem?

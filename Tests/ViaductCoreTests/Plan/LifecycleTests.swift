@@ -214,6 +214,37 @@ import ViaductCore
         }
     }
 
+    @Test("killed at any call of up: who watches over it takes it back, and a down behind that changes nothing")
+    func deathUnderGuard() throws {
+        var generator = TunnelGenerator(seed: 1)
+        var tunnel = try generator.tunnel()
+        tunnel.forwarding = .on
+        var before = try FakeHost.gateway()
+        for key in [SysctlKey.forwardingIPv4, .forwardingIPv6] { before.sysctls[key] = "0" }
+        var whole = before
+        try whole.up(tunnel)
+        for call in 1..<whole.calls {
+            for kind in [FakeHost.Fault.Kind.deathBefore, .deathAfter] {
+                var dead = before.revived(.init(kind: kind, call: call))
+                let machine = dead.observe(tunnel.name, spec: tunnel)
+                let plan = try Planner.up(tunnel, on: machine)
+                var record = Record(tunnel: tunnel.name.text, bootID: "boot")
+                var told: [Step] = []
+                #expect(throws: ApplyError.self) {
+                    try Executor.apply(
+                        plan, to: &dead, record: &record, show: { step, isUndo in if !isUndo { told.append(step) } })
+                }
+                var host = dead.revived()
+                record = host.journal[tunnel.name.text] ?? Record(tunnel: tunnel.name.text, bootID: "boot")
+                let rollback = Executor.undo(told, isLastInDoubt: true, on: &host, record: &record)
+                #expect(rollback.isComplete, "\(kind) \(call): \(rollback)")
+                #expect(Snapshot(before).difference(to: Snapshot(host)) == [], "\(kind) \(call)")
+                try host.down(tunnel.name)
+                #expect(Snapshot(before).difference(to: Snapshot(host)) == [], "\(kind) \(call)")
+            }
+        }
+    }
+
     @Test("an edit whose peer is silent is taken back", arguments: seeds)
     func failingEdit(seed: UInt64) throws {
         var generator = TunnelGenerator(seed: seed)
