@@ -53,27 +53,67 @@ extension LiveHost {
     }
 
     private mutating func route(_ steps: [Step]) -> [Result<Void, any Error>] {
-        performEach(steps) { host, step throws in
-            try host.request(for: step)
-        } after: { step, error in
+        send(takeReady(steps) ?? routingDraft(steps)) { step, error in
             step.isRemoval && (error.isAlreadyGone || error.isMissingInterface) ? nil : error
         }
     }
 
-    /// Makes a request of each step, and performs them at once.
-    ///
-    /// - Parameters:
-    ///   - steps: the steps.
-    ///   - request: makes the request.
-    ///   - judge: what a failure means for the step; nil when it is none.
-    /// - Returns: what came of each step.
-    private mutating func performEach(
-        _ steps: [Step], _ request: (inout LiveHost, Step) throws -> Request,
-        after judge: (Step, NetlinkError) -> NetlinkError?
-    ) -> [Result<Void, any Error>] {
-        var results: [Result<Void, any Error>] = []
+    private mutating func routingDraft(_ steps: [Step]) -> Draft {
+        draft(steps) { host, step throws in try host.request(for: step) }
+    }
+
+    // MARK: - Requests, made before they are sent
+
+    /// The requests of several steps.
+    struct Draft {
+        /// The steps.
+        let steps: [Step]
+        /// What is sent.
+        fileprivate var parcel: Parcel
+        /// Whose request each one is, by the step's place.
+        fileprivate var places: [Int] = []
+        /// Why there is no request of a step; success where there is one.
+        fileprivate var results: [Result<Void, any Error>] = []
+        /// Of links that are made: the interfaces as they are before, and with the indexes chosen for new ones.
+        fileprivate var known = InterfaceTable(), chosen = InterfaceTable()
+    }
+
+    /// Makes the requests of the runs that come first, so that nothing has to be made while a change is under way.
+    public mutating func prepare(_ runs: [[Step]]) {
+        ready = []
+        let leading = runs.prefix { $0.count > 1 && [.routing, .creation].contains($0.first?.manner) }
+        guard leading.contains(where: { $0.first?.manner == .creation }) else { return }
+        let before = interfaces
+        defer { interfaces = before }
+        for steps in leading {
+            let draft: Draft
+            if steps.first?.manner == .creation {
+                guard case .success(let made) = Result(catching: { try creationDraft(steps) }) else { break }
+                draft = made
+            } else {
+                draft = routingDraft(steps)
+            }
+            // Later it may be clearer.
+            guard draft.places.count == steps.count else { break }
+            ready.append(draft)
+        }
+        ready.reverse()
+    }
+
+    /// The draft that was made of the steps; nil when there is none, or things have gone another way since.
+    private mutating func takeReady(_ steps: [Step]) -> Draft? {
+        guard let draft = ready.popLast(), draft.steps == steps else {
+            ready = []
+            return nil
+        }
+        return draft
+    }
+
+    /// Makes a request of each step.
+    private mutating func draft(_ steps: [Step], _ request: (inout LiveHost, Step) throws -> Request) -> Draft {
         var requests: [Request] = []
         var places: [Int] = []
+        var results: [Result<Void, any Error>] = []
         for (place, step) in steps.enumerated() {
             do {
                 requests.append(try request(&self, step))
@@ -83,8 +123,25 @@ extension LiveHost {
                 results.append(.failure(error))
             }
         }
-        for (place, answer) in zip(places, routing.perform(requests)) {
-            guard case .failure(let error) = answer, let failure = judge(steps[place], error) else { continue }
+        return Draft(steps: steps, parcel: routing.pack(requests), places: places, results: results)
+    }
+
+    /// Performs the requests at once.
+    ///
+    /// - Parameters:
+    ///   - draft: the requests.
+    ///   - judge: what a failure means for the step; nil when it is none.
+    /// - Returns: what came of each step.
+    private mutating func send(
+        _ draft: Draft, after judge: (Step, NetlinkError) -> NetlinkError?
+    ) -> [Result<Void, any Error>] {
+        var results = draft.results
+        let failures = routing.perform(draft.parcel)
+        // What was made ready may have counted on what failed.
+        if !failures.isEmpty { ready = [] }
+        for (place, error) in failures {
+            let place = draft.places[place]
+            guard let failure = judge(draft.steps[place], error) else { continue }
             results[place] = .failure(Self.leavesDoubt(failure) ? InDoubt(failure) : failure)
         }
         return results
@@ -94,27 +151,35 @@ extension LiveHost {
 
     /// Makes links, with indexes of our choice, so that what follows needs no look in between.
     private mutating func create(_ steps: [Step]) -> [Result<Void, any Error>] {
+        let draft: Draft
         do {
-            interfaces = InterfaceTable(try routing.links())
+            draft = try takeReady(steps) ?? creationDraft(steps)
         } catch {
             return steps.map { _ in .failure(error) }
         }
-        let known = interfaces
-        let results = performEach(steps) { host, step throws in
+        interfaces = draft.chosen
+        let results = send(draft) { _, error in error }
+        guard results.contains(where: { if case .failure = $0 { true } else { false } }) else { return results }
+        return zip(steps, results).map { step, result in
+            guard case .failure(let error) = result, case .addLink(let link) = step else { return result }
+            if draft.known[link.name] == nil, let index = interfaces[link.name] { interfaces.remove(index: index) }
+            // The index was taken in the meantime, or the name: without a wish for an index the kernel tells.
+            guard draft.known[link.name] == nil, (error as? NetlinkError)?.code == EEXIST else { return result }
+            return Result { try perform(step) }
+        }
+    }
+
+    private mutating func creationDraft(_ steps: [Step]) throws -> Draft {
+        let known = InterfaceTable(try routing.links())
+        interfaces = known
+        var draft = draft(steps) { host, step throws in
             guard case .addLink(let link) = step else { preconditionFailure("\(step) makes no link") }
             // The master and the device below are known: they are not made here.
             let index = known[link.name] == nil ? host.interfaces.choose(link.name) : nil
             return try Request.add(link, index: index, interfaces: host.interfaces)
-        } after: { _, error in
-            error
         }
-        return zip(steps, results).map { step, result in
-            guard case .failure(let error) = result, case .addLink(let link) = step else { return result }
-            if known[link.name] == nil, let index = interfaces[link.name] { interfaces.remove(index: index) }
-            // The index was taken in the meantime, or the name: without a wish for an index the kernel tells.
-            guard known[link.name] == nil, (error as? NetlinkError)?.code == EEXIST else { return result }
-            return Result { try perform(step) }
-        }
+        (draft.known, draft.chosen) = (known, interfaces)
+        return draft
     }
 
     /// Removes links at once: by a group that nobody uses, to which they are moved before.

@@ -33,6 +33,8 @@ public struct LiveHost: ~Copyable, Host {
     let namespace: NamespaceName?
     var routing: NetlinkSocket
     var interfaces = InterfaceTable()
+    /// What was made ready to be sent, the next last.
+    var ready: [Draft] = []
     var session: Session?
     var listener: EventStream?
 

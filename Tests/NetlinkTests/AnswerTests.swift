@@ -84,7 +84,7 @@ import Testing
         #expect(!batch.isComplete)
         #expect(batch.take(last) == true)
         #expect(batch.isComplete)
-        let codes = batch.answers.map { if case .failure(let error) = $0 { error.codeName } else { "" } }
+        let codes = batch.requests.indices.map { batch.failures[$0]?.codeName ?? "" }
         #expect(codes == ["", "EEXIST", ""])
     }
 

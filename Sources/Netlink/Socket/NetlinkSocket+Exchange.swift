@@ -81,13 +81,8 @@ extension NetlinkError {
 extension Request {
     /// The bytes with a sequence number, and further flags (NLM_F_*).
     func bytes(sequence: UInt32, adding flags: Int32 = 0) -> [UInt8] {
-        var bytes = bytes
-        bytes.withUnsafeMutableBytes { bytes in
-            // nlmsg_flags are the bytes 6 and 7 of struct nlmsghdr, nlmsg_seq 8 to 11.
-            let old = bytes.load(fromByteOffset: 6, as: UInt16.self)
-            bytes.storeBytes(of: old | UInt16(truncatingIfNeeded: flags), toByteOffset: 6, as: UInt16.self)
-            bytes.storeBytes(of: sequence, toByteOffset: 8, as: UInt32.self)
-        }
+        var bytes: [UInt8] = []
+        bytes.append(self, sequence: sequence, adding: flags)
         return bytes
     }
 
@@ -95,5 +90,19 @@ extension Request {
     func error(_ code: Int32, _ acknowledgement: Acknowledgement? = nil) -> NetlinkError {
         NetlinkError(
             operation, subject, code: code, kernelMessage: acknowledgement?.text, offset: acknowledgement?.offset)
+    }
+}
+
+extension [UInt8] {
+    /// Appends a request with a sequence number, and further flags (NLM_F_*).
+    mutating func append(_ request: Request, sequence: UInt32, adding flags: Int32) {
+        let start = count
+        self += request.bytes
+        withUnsafeMutableBytes { bytes in
+            // nlmsg_flags are the bytes 6 and 7 of struct nlmsghdr, nlmsg_seq 8 to 11.
+            let old = bytes.loadUnaligned(fromByteOffset: start + 6, as: UInt16.self)
+            bytes.storeBytes(of: old | UInt16(truncatingIfNeeded: flags), toByteOffset: start + 6, as: UInt16.self)
+            bytes.storeBytes(of: sequence, toByteOffset: start + 8, as: UInt32.self)
+        }
     }
 }

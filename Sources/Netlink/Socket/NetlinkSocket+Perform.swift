@@ -13,23 +13,47 @@ extension NetlinkSocket {
     /// - Parameter requests: the requests; any number, also none.
     /// - Returns: a result for each request, at its place.
     public func perform(_ requests: [Request]) -> [Result<Void, NetlinkError>] {
-        var results: [Result<Void, NetlinkError>] = []
-        results.reserveCapacity(requests.count)
-        while results.count < requests.count {
-            let batch = requests[results.count..<endOfBatch(from: results.count, in: requests)]
-            let (answers, failure) = exchange(batch)
-            results += answers
-            switch failure {
-            case nil: continue
-            case .unsent(let code): results += requests[results.count...].map { .failure($0.error(code)) }
-            case .unanswered(let code):
-                results += requests[results.count..<(results.count + batch.count)].map {
-                    .failure($0.error(code).unanswered)
-                }
-                results += requests[results.count...].map { .failure($0.error(code)) }
-            }
+        let failures = perform(pack(requests))
+        return requests.indices.map { place in failures[place].map { .failure($0) } ?? .success(()) }
+    }
+
+    /// Encodes requests, so that nothing but sending is left to do.
+    ///
+    /// - Parameter requests: the requests; any number, also none.
+    /// - Returns: what this socket can perform, once.
+    public func pack(_ requests: [Request]) -> Parcel {
+        var batches: [BatchReader] = []
+        var start = 0
+        while start < requests.count {
+            let end = endOfBatch(from: start, in: requests)
+            batches.append(BatchReader(requests[start..<end], port: port, nextSequence: { nl_socket_use_seq(handle) }))
+            start = end
         }
-        return results
+        return Parcel(batches: batches)
+    }
+
+    /// Performs requests that were encoded before, as `perform(_:)` does requests.
+    ///
+    /// - Parameter parcel: the requests.
+    /// - Returns: why requests have failed, by their places; empty when none has.
+    public func perform(_ parcel: Parcel) -> [Int: NetlinkError] {
+        var failures: [Int: NetlinkError] = [:]
+        var start = 0
+        // Why nothing more is sent.
+        var end: Silence?
+        for var batch in parcel.batches {
+            if let silence = end ?? exchange(&batch) {
+                end = Silence(code: silence.code, wasSent: false)
+                for (place, request) in batch.requests.enumerated() {
+                    let error = request.error(silence.code)
+                    failures[start + place] = silence.wasSent ? error.unanswered : error
+                }
+            } else {
+                for (place, error) in batch.failures { failures[start + place] = error }
+            }
+            start += batch.requests.count
+        }
+        return failures
     }
 
     /// Performs one request.
@@ -53,30 +77,32 @@ extension NetlinkSocket {
         return end
     }
 
-    /// Why nothing is known for certain of a batch, with the errno.
-    private enum Failure {
-        /// It was not sent.
-        case unsent(Int32)
-        /// It was sent, and what came of it is not known.
-        case unanswered(Int32)
+    /// Nothing is known for certain of a batch.
+    private struct Silence {
+        /// The errno.
+        let code: Int32
+        /// Whether the batch was sent.
+        let wasSent: Bool
     }
 
     /// Sends a batch and waits for the last answer.
     ///
-    /// - Returns: a result for each request; or none and the failure.
-    private func exchange(
-        _ batch: ArraySlice<Request>
-    ) -> (answers: [Result<Void, NetlinkError>], failure: Failure?) {
-        var reader = BatchReader(batch, port: port, nextSequence: { nl_socket_use_seq(handle) })
-        let code = send(reader.bytes)
-        guard code == 0 else { return ([], .unsent(code)) }
-        while !reader.isComplete {
+    /// - Returns: nil when it is known what came of each request.
+    private func exchange(_ batch: inout BatchReader) -> Silence? {
+        let code = send(batch.bytes)
+        guard code == 0 else { return Silence(code: code, wasSent: false) }
+        while !batch.isComplete {
             switch receive() {
             // Not even the earlier ones are certain then: any failure may have been lost.
-            case .failure(let code): return ([], .unanswered(code))
-            case .messages(let bytes): if !reader.take(bytes) { return ([], .unanswered(EBADMSG)) }
+            case .failure(let code): return Silence(code: code, wasSent: true)
+            case .messages(let bytes): if !batch.take(bytes) { return Silence(code: EBADMSG, wasSent: true) }
             }
         }
-        return (reader.answers, nil)
+        return nil
     }
+}
+
+/// Requests that are encoded and ready to be sent by the socket that packed them (`NetlinkSocket.pack(_:)`).
+public struct Parcel: Sendable {
+    fileprivate let batches: [BatchReader]
 }

@@ -13,13 +13,11 @@ public struct Batch {
         public let stamp: SpecStamp?
         /// What came of it; nil until all is done.
         public internal(set) var outcome: Outcome?
+        /// Of the plan's steps the next one to be performed: those before it are done, unless they are `left`.
         fileprivate var next = 0
-        fileprivate var done: [Step] = []
-        /// Steps that may have been done.
-        fileprivate var doubtful: [Step] = []
-        /// Those and the ones that were done, in order.
-        fileprivate var begun: [Step] = []
-        fileprivate var failed: Step?
+        /// Of a removal, what is gone.
+        fileprivate var removed: [Step] = []
+        /// Of a removal, what is still there.
         fileprivate var left: [(step: Step, cause: any Error)] = []
 
         /// Makes a part.
@@ -41,6 +39,33 @@ public struct Batch {
             guard let manner = step?.manner else { return [] }
             return plan.steps[next...].prefix { $0.manner == manner }
         }
+    }
+
+    /// What several tunnels do next in one manner.
+    private struct Run {
+        let manner: Step.Manner
+        /// The steps, a tunnel's behind each other.
+        var steps: [Step] = []
+        /// Whose they are, in that order.
+        var shares: [(index: Int, count: Int)] = []
+
+        /// Each step, and whose it is.
+        var owned: some Sequence<(index: Int, step: Step)> {
+            zip(shares.flatMap { Array(repeating: $0.index, count: $0.count) }, steps).lazy.map { ($0, $1) }
+        }
+    }
+
+    /// How a part ends that fails.
+    private struct Failure {
+        let cause: any Error
+        /// The step that failed; nil when it was none.
+        var step: Step?
+        /// What was performed.
+        var done: [Step]
+        /// What may have been.
+        var doubtful: [Step] = []
+        /// Both, in order.
+        var begun: [Step]
     }
 
     /// What came of a part.
@@ -76,21 +101,23 @@ public struct Batch {
     /// - Parameter host: where.
     public mutating func apply(to host: inout some Host & ~Copyable) {
         for index in parts.indices { begin(index, on: &host) }
-        while let run = nextRun([.routing, .creation, .deletion, .single, .waiting]) {
+        let order: [Step.Manner] = [.routing, .creation, .deletion, .single, .waiting]
+        // As it will be when nothing fails.
+        var expected = runs(order)[...]
+        host.prepare(expected.map(\.steps))
+        while let run = expected.popFirst() ?? nextRun(order) {
             do {
                 try host.checkForInterruption()
             } catch {
-                for index in unfinished { fail(index, error, on: &host) }
+                for index in unfinished { fail(index, failure(of: index, error), on: &host) }
                 return
             }
-            var failures: [Int: any Error] = [:]
-            perform(run, on: &host) { part, index, step, error in
-                if failures[index] == nil { (failures[index], part.failed) = (error, step) }
-                guard error is InDoubt else { return }
-                part.doubtful.append(step)
-                part.begun.append(step)
-            }
-            for (index, error) in failures.sorted(by: { $0.key < $1.key }) { fail(index, error, on: &host) }
+            let results = perform(run, on: &host)
+            let failures = failures(of: run, results)
+            pass(run)
+            guard !failures.isEmpty else { continue }
+            expected = []
+            for (index, failure) in failures { fail(index, failure, on: &host) }
         }
         for index in unfinished { finish(index, on: &host) }
     }
@@ -110,18 +137,21 @@ public struct Batch {
         }
         while let run = nextRun([.single, .routing, .creation, .waiting, .deletion]) {
             var doubts: [(index: Int, step: Step)] = []
-            perform(run, on: &host) { part, index, step, error in
-                if error is InDoubt, step.isRemoval {
-                    doubts.append((index, step))
-                } else {
-                    part.left.append((step, (error as? InDoubt)?.cause ?? error))
+            pass(run)
+            let possible = withoutHopeless(run)
+            let results = perform(possible, on: &host)
+            for ((index, step), result) in zip(possible.owned, results) {
+                switch result.error {
+                case nil: parts[index].removed.append(step)
+                case is InDoubt where step.isRemoval: doubts.append((index, step))
+                case let error?: parts[index].left.append((step, (error as? InDoubt)?.cause ?? error))
                 }
             }
             // That the object is gone already is as good.
             for (index, step) in doubts {
                 do {
                     try host.perform(step)
-                    parts[index].done.append(step)
+                    parts[index].removed.append(step)
                 } catch {
                     parts[index].left.append((step, (error as? InDoubt)?.cause ?? error))
                 }
@@ -132,60 +162,105 @@ public struct Batch {
 
     private var unfinished: [Int] { parts.indices.filter { parts[$0].outcome == nil } }
 
-    /// Performs a run, and tells of each step that fails.
-    private mutating func perform(
-        _ run: (manner: Step.Manner, steps: [(index: Int, step: Step)]), on host: inout some Host & ~Copyable,
-        failure: (_ part: inout Part, _ index: Int, _ step: Step, any Error) -> Void
-    ) {
+    /// Performs a run; a result for each step.
+    private func perform(_ run: Run, on host: inout some Host & ~Copyable) -> [Result<Void, any Error>] {
+        guard run.manner == .single else {
+            for step in run.steps { show(step, false) }
+            return host.perform(together: run.steps)
+        }
         var results: [Result<Void, any Error>] = []
-        if run.manner == .single {
-            for (_, step) in run.steps {
-                show(step, false)
-                do {
-                    try host.perform(step)
-                    results.append(.success(()))
-                } catch {
-                    results.append(.failure(error))
-                }
-            }
-        } else {
-            for (_, step) in run.steps { show(step, false) }
-            results = host.perform(together: run.steps.map(\.step))
-        }
-        for ((index, step), result) in zip(run.steps, results) {
-            switch result {
-            case .success:
-                parts[index].done.append(step)
-                parts[index].begun.append(step)
-            case .failure(let error): failure(&parts[index], index, step, error)
+        for step in run.steps {
+            show(step, false)
+            do {
+                try host.perform(step)
+                results.append(.success(()))
+            } catch {
+                results.append(.failure(error))
             }
         }
+        return results
+    }
+
+    /// All runs, in order, when nothing fails.
+    private func runs(_ order: [Step.Manner]) -> [Run] {
+        var (rest, runs) = (self, [Run]())
+        while let run = rest.nextRun(order) {
+            runs.append(run)
+            rest.pass(run)
+        }
+        return runs
     }
 
     /// The steps to be performed next: of all tunnels that are at a step of the same manner.
     ///
     /// - Parameter order: the manners; what comes first keeps the later ones waiting, so that much of them is done at once.
     /// - Returns: the steps in the order of the tunnels; nil when nothing is left.
-    private mutating func nextRun(
-        _ order: [Step.Manner]
-    ) -> (manner: Step.Manner, steps: [(index: Int, step: Step)])? {
+    private func nextRun(_ order: [Step.Manner]) -> Run? {
         let active = unfinished.filter { parts[$0].step != nil }
         let manners = Set(active.compactMap { parts[$0].step?.manner })
         guard let manner = order.first(where: manners.contains) else { return nil }
-        var steps: [(index: Int, step: Step)] = []
+        var run = Run(manner: manner)
         for index in active where parts[index].step?.manner == manner {
             // One that fails keeps a tunnel from its next one, unless the kernel is told of several at once.
-            let run = manner == .single ? parts[index].run.prefix(1) : parts[index].run
-            parts[index].next += run.count
-            for step in run {
-                if let cause = parts[index].left.first(where: { $0.step.needsLater(step) })?.cause {
-                    parts[index].left.append((step, cause))
-                } else {
-                    steps.append((index, step))
-                }
+            let share = manner == .single ? parts[index].run.prefix(1) : parts[index].run
+            run.steps += share
+            run.shares.append((index, share.count))
+        }
+        return run
+    }
+
+    /// Goes behind the steps of a run.
+    private mutating func pass(_ run: Run) {
+        for (index, count) in run.shares { parts[index].next += count }
+    }
+
+    /// A run for removal without what cannot go, as something else that has to go before is still there.
+    private mutating func withoutHopeless(_ run: Run) -> Run {
+        guard run.shares.contains(where: { !parts[$0.index].left.isEmpty }) else { return run }
+        var possible = Run(manner: run.manner)
+        for (index, step) in run.owned {
+            if let cause = parts[index].left.first(where: { $0.step.needsLater(step) })?.cause {
+                parts[index].left.append((step, cause))
+            } else {
+                possible.steps.append(step)
+                possible.shares.append((index, 1))
             }
         }
-        return (manner, steps)
+        return possible
+    }
+
+    /// The parts that a run has failed for, which has not been passed, and how.
+    private func failures(of run: Run, _ results: [Result<Void, any Error>]) -> [(index: Int, failure: Failure)] {
+        var failures: [(index: Int, failure: Failure)] = []
+        var end = 0
+        for (index, count) in run.shares {
+            let share = end..<end + count
+            end = share.upperBound
+            guard let first = share.first(where: { results[$0].error != nil }), let error = results[first].error else {
+                continue
+            }
+            var failure = failure(of: index, error)
+            failure.step = run.steps[first]
+            for place in share {
+                switch results[place].error {
+                case nil:
+                    failure.done.append(run.steps[place])
+                    failure.begun.append(run.steps[place])
+                case is InDoubt:
+                    failure.doubtful.append(run.steps[place])
+                    failure.begun.append(run.steps[place])
+                default: continue
+                }
+            }
+            failures.append((index, failure))
+        }
+        return failures
+    }
+
+    /// The end of a part at the step that would be next.
+    private func failure(of index: Int, _ error: any Error) -> Failure {
+        let done = Array(parts[index].plan.steps[..<parts[index].next])
+        return Failure(cause: (error as? InDoubt)?.cause ?? error, done: done, begun: done)
     }
 
     private mutating func begin(_ index: Int, on host: inout some Host & ~Copyable) {
@@ -196,25 +271,24 @@ public struct Batch {
             try host.save(parts[index].record)
         } catch {
             // Whatever became of the journal, nothing has been begun.
-            fail(index, error, on: &host)
+            fail(index, failure(of: index, error), on: &host)
         }
     }
 
     /// Ends a tunnel's part that failed: takes back what was done of it, and nothing of the others.
-    private mutating func fail(_ index: Int, _ error: any Error, on host: inout some Host & ~Copyable) {
+    private mutating func fail(_ index: Int, _ failure: Failure, on host: inout some Host & ~Copyable) {
         var part = parts[index]
-        let cause = (error as? InDoubt)?.cause ?? error
         // What is in doubt stays claimed, and is taken back.
-        part.record.settle(done: part.done, doubtful: part.doubtful)
-        if let step = part.failed, keeps(step) {
+        part.record.settle(done: failure.done, doubtful: failure.doubtful)
+        if let step = failure.step, keeps(step) {
             part.record.stamp = part.stamp ?? part.record.stamp
             _ = Executor.close(part.record, on: &host)
-            part.outcome = .failed(ApplyError(step: step, cause: cause, rollback: nil))
+            part.outcome = .failed(ApplyError(step: step, cause: failure.cause, rollback: nil))
         } else {
             let rollback = Executor.undo(
-                part.begun, joined: part.plan.joined, on: &host, record: &part.record, show: show)
+                failure.begun, joined: part.plan.joined, on: &host, record: &part.record, show: show)
             host.endUndo()
-            part.outcome = .failed(ApplyError(step: part.failed, cause: cause, rollback: rollback))
+            part.outcome = .failed(ApplyError(step: failure.step, cause: failure.cause, rollback: rollback))
         }
         parts[index] = part
     }
@@ -227,7 +301,7 @@ public struct Batch {
     }
 
     private mutating func finishRemoval(_ index: Int, on host: inout some Host & ~Copyable) {
-        var rollback = Executor.Rollback(undone: parts[index].done, left: parts[index].left)
+        var rollback = Executor.Rollback(undone: parts[index].removed, left: parts[index].left)
         guard let first = rollback.left.first else {
             do {
                 // What is still in the record was gone before, or belongs to another boot.
@@ -239,8 +313,15 @@ public struct Batch {
             }
             return
         }
-        parts[index].record.settle(done: parts[index].done)
+        parts[index].record.settle(done: parts[index].removed)
         rollback.journalFault = Executor.close(parts[index].record, on: &host)
         parts[index].outcome = .failed(ApplyError(step: first.step, cause: first.cause, rollback: rollback))
+    }
+}
+
+extension Result {
+    /// Why it failed; nil when it did not.
+    fileprivate var error: Failure? {
+        if case .failure(let error) = self { error } else { nil }
     }
 }

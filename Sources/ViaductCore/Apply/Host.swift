@@ -9,6 +9,11 @@ public protocol Host: ~Copyable {
     ///   made, as when an answer is lost.
     mutating func perform(_ step: Step) throws
 
+    /// Told before the first change of all that will be asked for as long as nothing fails, so that what can be made ready is.
+    ///
+    /// - Parameter runs: the changes, in order, as they will come together; those of the manner `single` come one by one.
+    mutating func prepare(_ runs: [[Step]])
+
     /// Makes several changes of one manner (`Step.manner`), each as `perform` would: one that fails does not keep it from
     /// the others.
     ///
@@ -58,6 +63,9 @@ extension Host where Self: ~Copyable {
         }
         return results
     }
+
+    /// Nothing.
+    public mutating func prepare(_ runs: [[Step]]) {}
 
     /// Nothing.
     public mutating func endUndo() {}

@@ -86,7 +86,8 @@ enum NetlinkOracle {
         }
         var batch = BatchReader([request, request], port: header.nlmsg_pid, nextSequence: sequence)
         _ = batch.take(input)
-        try require(batch.answers.count == 2, "a batch of two has \(batch.answers.count) answers")
+        try require(
+            batch.failures.keys.allSatisfy((0..<2).contains), "a batch of two has failures of \(batch.failures.keys)")
         next = header.nlmsg_seq &- 1
         let transaction = try? TransactionReader([request], port: header.nlmsg_pid, nextSequence: sequence)
         _ = transaction?.take(input)

@@ -38,6 +38,7 @@ import ViaductCore
         var one = host
         for tunnel in tunnels { try one.up(tunnel) }
         #expect(try host.up(together: tunnels).allSatisfy(\.isDone))
+        #expect(host.performed == host.announced)
         #expect(Snapshot(one).difference(to: Snapshot(host)) == [])
         for tunnel in tunnels { #expect(try host.planUp(tunnel).changesNothing) }
         #expect(try host.down(together: tunnels).allSatisfy(\.isDone))

@@ -54,6 +54,8 @@ struct FakeHost: Host {
     private(set) var calls = 0
     /// The steps that were performed, in order.
     private(set) var performed: [Step] = []
+    /// The steps that were last announced, in order.
+    private(set) var announced: [Step] = []
     private var isDead = false
 
     /// A call that goes wrong.
@@ -91,6 +93,8 @@ struct FakeHost: Host {
             host.performed.append(step)
         }
     }
+
+    mutating func prepare(_ runs: [[Step]]) { announced = runs.flatMap(\.self) }
 
     mutating func beginUndo() { (secrets, wishes) = (formerSecrets, secrets) }
 
