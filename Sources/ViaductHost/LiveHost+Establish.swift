@@ -26,6 +26,7 @@ extension LiveHost {
     mutating func establish(_ wanted: [Establishment]) throws -> [Result<Void, any Error>] {
         if listener == nil || wanted.contains(where: \.initiates) { try listen() }
         for connection in wanted where connection.initiates {
+            try endDead(of: connection.connection)
             for child in connection.children {
                 try charon().initiate(child: child, ike: connection.connection, patience: .none, deadline: Self.soon)
             }
@@ -61,6 +62,29 @@ extension LiveHost {
                 if deadline >= now + .milliseconds(250) { break }
             }
         }
+    }
+
+    /// Ends the IKE_SAs of a connection with a CHILD_SA that charon has and the kernel has not, as after `ip xfrm state flush`:
+    /// what is negotiated beside it would leave it in its place.
+    private mutating func endDead(of connection: String) throws {
+        for sa in try dead(of: connection) {
+            guard let id = sa.uniqueID else { continue }
+            _ = try charon().terminate(.ikeID(id), force: true, patience: .upTo(.seconds(1)), deadline: Self.soon)
+        }
+    }
+
+    private mutating func dead(of connection: String) throws -> [IKESA] {
+        var dead: [IKESA] = []
+        // Twice, as a rekeying may come between the look at charon and that at the kernel.
+        for _ in 1...2 {
+            let sas = try charon().sas(Session.SAFilter(ike: connection), deadline: Self.soon)
+            let installed = sas.flatMap(\.children).filter { $0.state == .installed }
+            guard !installed.isEmpty else { return [] }
+            let kernel = try KernelTransforms()
+            dead = sas.filter { sa in sa.children.contains { $0.state == .installed && !kernel.has($0) } }
+            guard !dead.isEmpty else { return [] }
+        }
+        return dead
     }
 
     /// Ends a wait that has lasted long enough, and reminds charon of what it may have forgotten.
@@ -107,36 +131,13 @@ extension LiveHost {
             complete.append((index, there))
         }
         guard !complete.isEmpty else { return }
-        // charon's word is not the kernel's: the id must be on policies both ways, and the states be there.
-        let xfrm = try NetlinkSocket(.xfrm)
-        let policies = Dictionary(grouping: try xfrm.policies(), by: \.number)
-        let spis = Set(try xfrm.states().map(\.spi))
-        for (index, there) in complete {
-            let binding = waits[index].wanted.binding
-            let own = binding.numbers.flatMap { policies[$0] ?? [] }.filter { $0.bears(binding) }
-            guard Set(own.map(\.direction)).isSuperset(of: [.input, .output]),
-                there.allSatisfy({ child in
-                    [child.spiIn, child.spiOut].compactMap { $0 }.allSatisfy(spis.contains)
-                })
-            else { continue }
+        // The id must be on policies both ways, and the states be there.
+        let kernel = try KernelTransforms()
+        for (index, there) in complete
+        where kernel.hasPolicies(bearing: waits[index].wanted.binding) && kernel.hasStates(of: there) {
             waits[index].result = .success(())
         }
     }
-}
-
-extension Binding {
-    /// The numbers that policies bear, one for each direction.
-    fileprivate var numbers: Set<UInt32> {
-        switch self {
-        case .interfaceIDs(let input, let output): [input, output]
-        case .marks(let input, let output): [input.value, output.value]
-        }
-    }
-}
-
-extension XFRMPolicy {
-    /// The if_id that it bears, or else the mark's value; 0 for none.
-    fileprivate var number: UInt32 { ifID != 0 ? ifID : mark?.value ?? 0 }
 }
 
 /// charon could not establish a tunnel's SAs.

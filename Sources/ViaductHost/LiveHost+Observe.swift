@@ -172,6 +172,33 @@ extension LiveHost {
         }
     }
 
+    /// Asks charon for SAs, and whether the kernel has what their CHILD_SAs consist of.
+    ///
+    /// - Parameter connections: whose SAs; nil for all.
+    /// - Returns: the SAs, and what tells of one of their children.
+    /// - Throws: `ViciError`.
+    private mutating func sas(
+        of connections: [String]?
+    ) throws(ViciError) -> (sas: [IKESA], isInKernel: (ChildSA) -> Bool) {
+        var sas: [IKESA] = []
+        var kernel: KernelTransforms?
+        // Twice when something lacks, as a rekeying may come between the look at charon and that at the kernel.
+        for _ in 1...2 {
+            sas = []
+            for filter in connections?.map({ Session.SAFilter(ike: $0) }) ?? [Session.SAFilter()] {
+                sas += try charon().sas(filter, deadline: Self.soon)
+            }
+            let installed = sas.flatMap(\.children).filter { $0.state == .installed }
+            // Without the right to see the kernel's, charon's word has to do.
+            guard !installed.isEmpty, case .success(let seen) = Result(catching: { try KernelTransforms() }) else {
+                break
+            }
+            kernel = seen
+            if installed.allSatisfy(seen.has) { break }
+        }
+        return (sas, { child in kernel?.has(child) ?? true })
+    }
+
     /// Asks charon.
     ///
     /// - Parameters:
@@ -186,14 +213,7 @@ extension LiveHost {
     ) throws(ViciError) -> String? {
         do throws(ViciError) {
             let session = try charon()
-            var sas: [IKESA] = []
-            if let connections {
-                for connection in connections {
-                    sas += try session.sas(Session.SAFilter(ike: connection), deadline: Self.soon)
-                }
-            } else {
-                sas = try session.sas(deadline: Self.soon)
-            }
+            let (sas, isInKernel) = try sas(of: connections)
             let daemon = try session.version(deadline: Self.soon)
             var state = CharonState(
                 version: daemon.version,
@@ -203,7 +223,7 @@ extension LiveHost {
                     sa.children.map {
                         CharonState.ChildState(
                             connection: sa.name, child: $0.name, isInstalled: $0.state == .installed,
-                            binding: $0.binding, isEncapsulated: $0.isEncapsulated)
+                            isInKernel: isInKernel($0), binding: $0.binding, isEncapsulated: $0.isEncapsulated)
                     }
                 })
             for sa in sas {

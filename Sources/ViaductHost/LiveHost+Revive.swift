@@ -29,7 +29,7 @@ extension LiveHost {
             else { continue }
             let sas = try charon().sas(Session.SAFilter(ike: connection.name), deadline: Self.soon)
             let children = sas.flatMap(\.children).filter { $0.state == .installed && $0.binding == binding }
-            if try !hasPolicies(of: connection, binding, children) || !hasStates(of: children) {
+            if try !isInKernel(connection, binding, children) {
                 found.append(Useless(peer: peer, reason: .notInKernel))
             } else if sas.contains(where: { $0.isStray(from: peer) }) {
                 found.append(Useless(peer: peer, reason: .peerMoved))
@@ -39,21 +39,14 @@ extension LiveHost {
         return tunnel.peers.filter(\.isCalledByUs).map { Useless(peer: $0, reason: .deadAfterSleep) }
     }
 
-    /// Whether the kernel has the states of children that charon has installed.
-    private func hasStates(of children: [ChildSA]) throws -> Bool {
-        guard !children.isEmpty else { return true }
-        let spis = Set(try NetlinkSocket(.xfrm).states().map(\.spi))
-        return children.allSatisfy { child in [child.spiIn, child.spiOut].compactMap { $0 }.allSatisfy(spis.contains) }
-    }
-
-    /// Whether the kernel has the policies of children that charon has installed, and of a trap.
-    private mutating func hasPolicies(
-        of connection: ViaductCore.Connection, _ binding: Binding, _ children: [ChildSA]
+    /// Whether the kernel has the policies and states of children that charon has installed, and the policies of a trap.
+    private mutating func isInKernel(
+        _ connection: ViaductCore.Connection, _ binding: Binding, _ children: [ChildSA]
     ) throws -> Bool {
         let traps = try children.isEmpty ? charon().policies([.trap], ike: connection.name, deadline: Self.soon) : []
         guard !children.isEmpty || !traps.isEmpty else { return true }
-        let directions = Set(try NetlinkSocket(.xfrm).policies().filter { $0.bears(binding) }.map(\.direction))
-        return directions.isSuperset(of: [.input, .output])
+        let kernel = try KernelTransforms()
+        return kernel.hasPolicies(bearing: binding) && kernel.hasStates(of: children)
     }
 
     private mutating func proves(_ probe: Step) throws -> Bool {

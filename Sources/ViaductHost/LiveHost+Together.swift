@@ -226,10 +226,10 @@ extension LiveHost {
         }
     }
 
-    /// A group, far from the numbers people use, in which no link is; nil in the unlikely case that none was found.
+    /// A group in which no link is; nil in the unlikely case that none was found.
     private static func unusedGroup(among links: [KernelLink]) -> UInt32? {
         let taken = Set(links.map(\.link.group))
-        return (0..<16).lazy.map { _ in UInt32.random(in: 0x4000_0000..<0x7fff_ffff) }.first { !taken.contains($0) }
+        return (0..<16).lazy.map { _ in UInt32.random(in: Ownership.scratchGroups) }.first { !taken.contains($0) }
     }
 
     // MARK: - SAs

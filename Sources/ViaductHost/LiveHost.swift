@@ -303,6 +303,7 @@ extension Netlink.LinkChange {
     init(_ settings: LinkSettings) {
         self.init(
             isUp: settings.isUp, isMulticast: settings.isMulticast, mtu: settings.mtu, alias: settings.alias,
+            group: settings.group,
             master: settings.master.map(Self.master), addressGeneration: settings.addressGeneration)
     }
 }

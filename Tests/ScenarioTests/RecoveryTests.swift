@@ -25,6 +25,22 @@ import Testing
         }
     }
 
+    @Test(arguments: ["state", "policy"])
+    func `what charon has and the kernel has lost is negotiated anew by the next up`(what: String) async throws {
+        let net = try await SiteToSite()
+        try net.writeSpecs()
+        try await net.up()
+        let gateway = net.a.gateway
+        try await gateway.ip("xfrm \(what) flush")
+        let plan = try await gateway.viaduct("plan", "office")
+        #expect(plan.status == 2, "\(plan)")
+        let up = try await gateway.viaduct("up", "office").checked()
+        #expect(up.steps.allSatisfy { !$0.hasPrefix("ip ") } && !up.steps.isEmpty, "\(up)")
+        for (path, result) in try await net.pingAll(count: 3) { #expect(result.received == 3, "\(path): \(result)") }
+        let again = try await gateway.viaduct("up", "office").checked()
+        #expect(again.steps.isEmpty, "\(again)")
+    }
+
     @Test func `with --keep a tunnel whose peer is silent stays, and comes up when the peer does`() async throws {
         let net = try await SiteToSite()
         try net.writeSpecs()

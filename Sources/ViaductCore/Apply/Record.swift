@@ -254,7 +254,7 @@ extension LinkSettings {
         [
             mtu.map { _ in "mtu" }, alias.map { _ in "alias" }, isUp.map { _ in "up" },
             isMulticast.map { _ in "multicast" }, addressGeneration.map { _ in "addrgenmode" },
-            master.map { _ in "master" },
+            master.map { _ in "master" }, group.map { _ in "group" },
         ].compactMap { $0 }
     }
 }

@@ -101,16 +101,22 @@ public struct CharonState: Sendable, Hashable {
         public var child: String
         /// Whether it is INSTALLED.
         public var isInstalled: Bool
+        /// Whether the kernel has its policies and states, as far as they can be seen; charon does not notice when they go.
+        public var isInKernel: Bool
         /// What its policies bear; nil when neither if_ids nor marks.
         public var binding: Binding?
         /// Whether its packets go in UDP.
         public var isEncapsulated: Bool
 
         /// Makes the description of a CHILD_SA.
-        public init(connection: String, child: String, isInstalled: Bool, binding: Binding?, isEncapsulated: Bool) {
+        public init(
+            connection: String, child: String, isInstalled: Bool, isInKernel: Bool = true, binding: Binding?,
+            isEncapsulated: Bool
+        ) {
             self.connection = connection
             self.child = child
             self.isInstalled = isInstalled
+            self.isInKernel = isInKernel
             self.binding = binding
             self.isEncapsulated = isEncapsulated
         }

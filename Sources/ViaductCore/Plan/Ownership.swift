@@ -18,6 +18,9 @@ public enum Ownership {
     /// whose it is.
     public static func fenceMetric(id: UInt32) -> UInt32 { 0xe000_0000 | (id & 0x1fff_ffff) }
 
+    /// Where groups of links come from that are removed at once: far from the numbers people use.
+    public static let scratchGroups: Range<UInt32> = 0x4000_0000..<0x7fff_ffff
+
     /// The tunnel's snippet of swanctl.conf.
     public static func snippet(_ tunnel: TunnelName) -> ConfigurationPath {
         ConfigurationPath(.snippets, "viaduct-\(tunnel).conf")

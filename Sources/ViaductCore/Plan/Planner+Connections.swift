@@ -47,11 +47,15 @@ extension Planner {
                     && $0.binding == settled.binding
             }
         }
-        guard isFresh || !missing.isEmpty else { return [] }
+        // Such SAs end as a whole, so that all have to come anew.
+        let isDead = charon.children.contains {
+            $0.connection == connection.name && $0.isInstalled && !$0.isInKernel
+        }
+        guard isFresh || isDead || !missing.isEmpty else { return [] }
         return [
             .establish(
                 Establishment(
-                    connection: connection.name, children: isFresh ? connection.children : missing,
+                    connection: connection.name, children: isFresh || isDead ? connection.children : missing,
                     initiates: !isFresh, binding: settled.binding, peers: connection.peers))
         ]
     }

@@ -270,6 +270,8 @@ extension LinkChange {
             before.master = old.master.map { .of($0) } ?? LinkSettings.Membership.none
             after.master = new.master.map { .of($0) } ?? LinkSettings.Membership.none
         }
+        // A removal that was broken off has left it there; any other group is the user's affair.
+        if Ownership.scratchGroups.contains(old.group) { (before.group, after.group) = (old.group, new.group) }
         self.init(new.name, from: before, to: after)
     }
 

@@ -116,6 +116,8 @@ public struct LinkSettings: Sendable, Hashable, Codable {
     public var addressGeneration: AddressGenerationMode?
     /// The VRF or bridge that it belongs to; nil leaves it alone.
     public var master: Membership?
+    /// The group of links that it is in (IFLA_GROUP); nil leaves it alone.
+    public var group: UInt32?
 
     /// Whether a link belongs to a VRF or bridge.
     public enum Membership: Sendable, Hashable, Codable {
@@ -128,7 +130,7 @@ public struct LinkSettings: Sendable, Hashable, Codable {
     /// Makes settings.
     public init(
         mtu: UInt32? = nil, alias: String? = nil, isUp: Bool? = nil, isMulticast: Bool? = nil,
-        addressGeneration: AddressGenerationMode? = nil, master: Membership? = nil
+        addressGeneration: AddressGenerationMode? = nil, master: Membership? = nil, group: UInt32? = nil
     ) {
         self.mtu = mtu
         self.alias = alias
@@ -136,6 +138,7 @@ public struct LinkSettings: Sendable, Hashable, Codable {
         self.isMulticast = isMulticast
         self.addressGeneration = addressGeneration
         self.master = master
+        self.group = group
     }
 }
 

@@ -137,6 +137,7 @@ extension LinkChange {
         case .some(.none): words.append("nomaster")
         case .of(let master): words += ["master", master.text]
         }
+        if let group = to.group { words += ["group", "\(group)"] }
         if let isMulticast = to.isMulticast { words += ["multicast", isMulticast ? "on" : "off"] }
         if let isUp = to.isUp { words.append(isUp ? "up" : "down") }
         return words

@@ -11,7 +11,8 @@ extension TunnelReader {
         let remote = remoteSection(section["remote"])
         // What both ends share comes before what the other peers' local end has.
         let nearest = hasOwnSecret && source.defaults != nil && !section.has("local") ? [] : locals
-        let ownLocal = nearest.compactMap { $0.section?["auth"] }.last.map { authentication($0, isOurs: true) }
+        let localField = nearest.compactMap { $0.section?["auth"] }.last
+        let ownLocal = localField.map { authentication($0, isOurs: true) }
         let ownRemote = remote.section?["auth"].map { authentication($0, isOurs: false) }
         if !section.has("remote") {
             section.failMissing("remote", "a spec needs the peer's address or name, such as 'remote: vpn.example.org'")
@@ -23,6 +24,13 @@ extension TunnelReader {
         } else if !sharing.has("auth"), !sharing.has("psk"), ownLocal == nil || ownRemote == nil {
             let missing = ownLocal == nil && ownRemote == nil ? "" : ownLocal == nil ? " for 'local'" : " for 'remote'"
             section.failMissing("psk", "a spec needs a secret\(missing), such as 'psk: { file: NAME.psk }', or 'auth'")
+        }
+        if case .psk(let ours)? = ownLocal ?? shared.local, case .psk(let theirs)? = ownRemote ?? shared.remote,
+            ours != theirs
+        {
+            (remote.section?["auth"] ?? localField)?.fail(
+                "has another pre-shared key than the other end",
+                "charon has one for both ends of a connection; write it once, as 'psk' of the spec")
         }
         return (
             (ownLocal ?? shared.local).map { way in

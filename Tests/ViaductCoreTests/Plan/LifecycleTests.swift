@@ -214,6 +214,41 @@ import ViaductCore
         }
     }
 
+    @Test("a link that a removal has left among others to be removed comes out of there; other groups stay")
+    func group() throws {
+        var generator = TunnelGenerator(seed: 1)
+        let tunnel = try generator.tunnel()
+        var host = try FakeHost.gateway()
+        try host.up(tunnel)
+        let place = try #require(host.links.firstIndex { $0.name == tunnel.interface.name })
+        host.links[place].group = 7
+        #expect(try host.planUp(tunnel).steps == [])
+        host.links[place].group = Ownership.scratchGroups.lowerBound + 5
+        try host.up(tunnel)
+        #expect(host.links[place].group == 0)
+        #expect(try host.planUp(tunnel).steps == [])
+    }
+
+    @Test("SAs that the kernel has lost are negotiated anew, all of the connection", arguments: fewSeeds)
+    func lostInKernel(seed: UInt64) throws {
+        var generator = TunnelGenerator(seed: seed)
+        var tunnel = try generator.tunnel()
+        for index in tunnel.peers.indices { tunnel.peers[index].start = .up }
+        var host = try FakeHost.gateway()
+        try host.up(tunnel)
+        guard let lost = host.charon?.children.indices.last, let name = host.charon?.children[lost].connection else {
+            Issue.record("no SAs")
+            return
+        }
+        host.charon?.children[lost].isInKernel = false
+        let waits = try host.planUp(tunnel).steps.compactMap { if case .establish(let wait) = $0 { wait } else { nil } }
+        #expect(waits.map(\.connection) == [name])
+        #expect(waits.first?.initiates == true)
+        #expect(waits.first?.children == tunnel.peers.first { $0.connection.text == name }?.children.map(\.name.text))
+        try host.up(tunnel)
+        #expect(try host.planUp(tunnel).steps == [])
+    }
+
     @Test("killed at any call of up: who watches over it takes it back, and a down behind that changes nothing")
     func deathUnderGuard() throws {
         var generator = TunnelGenerator(seed: 1)

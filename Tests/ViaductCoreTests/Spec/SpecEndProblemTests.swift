@@ -92,6 +92,14 @@ struct SpecEndProblemTests {
                 "local: 192.0.2.1\nremote: { address: any, id: a }\npsk: { file: a }\nvirtual: ⟨⟩ipv4",
                 "virtual: asks for an address from a peer that calls us; write 'pools' to hand one out, or remove the key"
             ),
+            FaultySpec(
+                "local: { auth: { psk: { file: a } } }\nremote: { address: 192.0.2.2, auth: ⟨⟩{ psk: { file: b } } }",
+                "remote.auth: has another pre-shared key than the other end; charon has one for both ends of a connection; "
+                    + "write it once, as 'psk' of the spec"),
+            FaultySpec(
+                "local: { auth: ⟨⟩{ psk: { file: a } } }\nremote: 192.0.2.2\npsk: { file: b }",
+                "local.auth: has another pre-shared key than the other end; charon has one for both ends of a connection; "
+                    + "write it once, as 'psk' of the spec"),
             .whole("virtual: [ipv4, ⟨⟩both]", "virtual[1]: 'both' is given twice; keep one"),
             .whole("virtual: ⟨⟩true", "virtual: 'true' is none of ipv4, ipv6, both"),
         ] as [FaultySpec])

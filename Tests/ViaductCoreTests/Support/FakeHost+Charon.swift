@@ -65,8 +65,10 @@ extension FakeHost {
     mutating func establish(_ wanted: Establishment) throws {
         guard let charon else { throw Failure("no charon") }
         guard charon.connections.contains(wanted.connection), peerAnswers else { throw Failure("not established") }
+        self.charon?.children.removeAll { $0.connection == wanted.connection && !$0.isInKernel }
         for child in wanted.children {
-            let isThere = charon.children.contains { $0.connection == wanted.connection && $0.child == child }
+            let isThere =
+                self.charon?.children.contains { $0.connection == wanted.connection && $0.child == child } ?? false
             guard !isThere else { continue }
             self.charon?.children.append(
                 CharonState.ChildState(

@@ -87,6 +87,7 @@ extension FakeHost {
             links[index].mtu = mtu
         }
         if let alias = change.to.alias { links[index].alias = alias.isEmpty ? nil : alias }
+        if let group = change.to.group { links[index].group = group }
         if let isMulticast = change.to.isMulticast { links[index].isMulticast = isMulticast }
         // The kernel sets flags before it looks at the settings of a family.
         if let isUp = change.to.isUp, links[index].isUp != isUp { setUp(isUp, linkAt: index) }
