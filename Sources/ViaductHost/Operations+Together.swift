@@ -244,7 +244,7 @@ extension Operations {
             item.result = .failure(error)
             return
         }
-        item.result = .failure(takingBack(before, after: error, on: &host, record: &record))
+        item.result = .failure(takingBack(before, after: error, together: true, on: &host, record: &record))
         host.endUndo()
     }
 

@@ -109,7 +109,8 @@ public struct Operations {
             do {
                 rest = try apply(tunnel, on: &host, record: &record, options: options, besides: known)
             } catch {
-                throw takingBack(done, after: error, on: &host, record: &record)
+                let isGuarded = options.confirmation != nil
+                throw takingBack(done, after: error, together: !isGuarded, on: &host, record: &record)
             }
             done.steps += rest.steps
             done.warnings += rest.warnings.filter { !known.contains($0) }
@@ -139,7 +140,7 @@ public struct Operations {
             var record = machine.record ?? journal.newRecord(of: name)
             // From here on nobody is to bring it back, also when this is not done to its end.
             record.stamp = nil
-            try Executor.remove(plan, from: &host, record: &record, show: show)
+            try Batch.remove(plan, from: &host, record: &record, show: show)
             return plan
         }
     }
@@ -181,12 +182,13 @@ public struct Operations {
 
     /// Takes back what was done before a failure that was not one of its steps, so that it is all or nothing.
     func takingBack(
-        _ done: Plan, after error: any Error, on host: inout LiveHost, record: inout Record
+        _ done: Plan, after error: any Error, together: Bool, on host: inout LiveHost, record: inout Record
     ) -> any Error {
         let failed = error as? ApplyError
         // With --keep a failed proof leaves all in place.
         if let failed, failed.rollback == nil { return error }
-        var rollback = Executor.undo(done.steps, joined: done.joined, on: &host, record: &record, show: show)
+        var rollback = Executor.undo(
+            done.steps, joined: done.joined, together: together, on: &host, record: &record, show: show)
         rollback.undone = (failed?.rollback?.undone ?? []) + rollback.undone
         rollback.left = (failed?.rollback?.left ?? []) + rollback.left
         return ApplyError(step: failed?.step, cause: failed?.cause ?? error, rollback: rollback)
@@ -206,7 +208,12 @@ public struct Operations {
         let keeps = { (step: Step) -> Bool in
             options.keeps && step.isProof
         }
-        if let fault = try Executor.apply(plan, to: &host, record: &record, keeps: keeps, show: show) {
+        // A guardian is told of one step at a time.
+        let fault =
+            try options.confirmation == nil
+            ? Batch.apply(plan, to: &host, record: &record, keeps: keeps, show: show)
+            : Executor.apply(plan, to: &host, record: &record, keeps: keeps, show: show)
+        if let fault {
             cautionOfJournal(tunnel.name, fault)
         }
         return plan

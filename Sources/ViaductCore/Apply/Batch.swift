@@ -286,7 +286,7 @@ public struct Batch {
             part.outcome = .failed(ApplyError(step: step, cause: failure.cause, rollback: nil))
         } else {
             let rollback = Executor.undo(
-                failure.begun, joined: part.plan.joined, on: &host, record: &part.record, show: show)
+                failure.begun, joined: part.plan.joined, together: true, on: &host, record: &part.record, show: show)
             host.endUndo()
             part.outcome = .failed(ApplyError(step: failure.step, cause: failure.cause, rollback: rollback))
         }

@@ -96,14 +96,14 @@ public enum Executor {
     ///   - begun: the steps of the same undoing that somebody has begun who was killed: all are done but the last, which may
     ///     have happened or not; none when it begins now.
     ///   - joined: what other tunnels have made and is not needed by this one any more.
+    ///   - together: whether many may be begun before the first is done, as nobody is told of them one by one.
     ///   - host: where.
     ///   - record: the tunnel's journal.
     ///   - show: called with each step.
     /// - Returns: what came of it.
     public static func undo(
         _ done: [Step], isLastInDoubt: Bool = false, resuming begun: [Step] = [], joined: [Step] = [],
-        on host: inout some Host & ~Copyable,
-        record: inout Record,
+        together: Bool = false, on host: inout some Host & ~Copyable, record: inout Record,
         show: (Step, _ isUndo: Bool) -> Void = { _, _ in }
     ) -> Rollback {
         var rollback = Rollback(undone: [], left: [])
@@ -121,7 +121,17 @@ public enum Executor {
             takeBack(last, on: &host, record: &record, &rollback)
             rollback.undone = []
         }
-        for step in Plan(done).inverse.steps where !begun.dropLast().contains(step) {
+        let steps = Plan(done).inverse.steps.filter { !begun.dropLast().contains($0) }
+        let isTogether = together && steps.count > Batch.longestInSteps
+        var rest = steps[...]
+        while let step = rest.first {
+            let run = isTogether ? rest.prefix { $0.manner == .routing && !$0.mayTakeFromOthers } : []
+            rest = rest.dropFirst(max(1, run.count))
+            guard run.count < 2 else {
+                for step in run { show(step, true) }
+                takeBack(together: Array(run), on: &host, record: &record, &rollback)
+                continue
+            }
             do {
                 if step.mayTakeFromOthers, step.takes(fromOthers: try host.claims(besides: record)) {
                     record.begin(step)
@@ -165,6 +175,31 @@ public enum Executor {
         } catch {
             rollback.left.append((step, (error as? InDoubt)?.cause ?? error))
         }
+    }
+
+    /// The same with several of the manner `routing`.
+    private static func takeBack(
+        together steps: [Step], on host: inout some Host & ~Copyable, record: inout Record, _ rollback: inout Rollback
+    ) {
+        record.begin(steps)
+        do { try host.save(record) } catch {}
+        var (done, doubtful): ([Step], [Step]) = ([], [])
+        for (step, result) in zip(steps, host.perform(together: steps)) {
+            do {
+                do {
+                    try result.get()
+                } catch is InDoubt where step.isRemoval {
+                    // That the object is gone already is as good.
+                    try host.perform(step)
+                }
+                done.append(step)
+            } catch {
+                if error is InDoubt { doubtful.append(step) }
+                rollback.left.append((step, (error as? InDoubt)?.cause ?? error))
+            }
+        }
+        record.settle(done: done, doubtful: doubtful)
+        rollback.undone += done
     }
 
     static func finish(_ step: Step, on host: inout some Host & ~Copyable, record: inout Record) throws {

@@ -90,7 +90,8 @@ public struct Guard {
         record.stamp = beginning.stamp
         for step in beginning.released { record.join(step) }
         let rollback = Executor.undo(
-            done, isLastInDoubt: isCut, resuming: undone, joined: beginning.joined, on: &host, record: &record)
+            done, isLastInDoubt: isCut, resuming: undone, joined: beginning.joined, together: true, on: &host,
+            record: &record)
         guard !rollback.isComplete else { return try journal.settlePendingChange(of: tunnel) }
         guard var pending = try journal.pendingChange(of: tunnel) else { return }
         pending.failure = "\(rollback)".split(separator: "\n").map { $0.drop { $0 == " " } }.joined(separator: "; ")

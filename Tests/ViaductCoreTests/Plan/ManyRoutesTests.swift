@@ -33,6 +33,60 @@ import Testing
         #expect(Planner.down(tunnel.name, on: machine).steps.count { $0.removesRoute } == count)
     }
 
+    private func tunnel() throws -> Tunnel {
+        try readSpec(
+            """
+            local: 192.0.2.1
+            remote: 198.51.100.7
+            psk: { file: office.psk }
+            routes: [\((0..<120).map { "172.16.\($0).0/24" }.joined(separator: ", "))]
+            """)
+    }
+
+    @Test("are noted together, not one by one, on the way up, down, and back")
+    func journal() throws {
+        let tunnel = try tunnel()
+        let before = try FakeHost.gateway()
+        var host = before
+        try host.up(tunnel)
+        #expect(host.performed.count > 240)
+        #expect(host.calls - host.performed.count <= 2, "so often the journal was written")
+        host = host.revived()
+        try host.down(tunnel.name)
+        #expect(host.calls - host.performed.count <= 2)
+        #expect(Snapshot(before).difference(to: Snapshot(host)) == [])
+        var silent = before
+        silent.peerAnswers = false
+        #expect(throws: ApplyError.self) { try silent.up(tunnel) }
+        #expect(silent.calls - silent.performed.count < 20)
+        #expect(Snapshot(before).difference(to: Snapshot(silent)) == [])
+    }
+
+    @Test("killed at any of some calls: the next up finishes, and down restores the start")
+    func death() throws {
+        let tunnel = try tunnel()
+        let before = try FakeHost.gateway()
+        var whole = before.revived()
+        try whole.up(tunnel)
+        for call in stride(from: 1, through: whole.calls, by: 17) {
+            for kind in [FakeHost.Fault.Kind.deathBefore, .deathAfter, .failure, .doubt] {
+                var broken = before.revived(.init(kind: kind, call: call))
+                #expect(throws: ApplyError.self) { try broken.up(tunnel) }
+                var host = broken.revived()
+                if kind == .failure || kind == .doubt {
+                    #expect(Snapshot(before).difference(to: Snapshot(host)) == [], "\(kind) \(call)")
+                }
+                try host.up(tunnel)
+                #expect(try host.planUp(tunnel).steps == [], "\(kind) \(call)")
+                try host.down(tunnel.name)
+                #expect(Snapshot(before).difference(to: Snapshot(host)) == [], "up, \(kind) \(call)")
+                host = broken.revived()
+                try host.down(tunnel.name)
+                #expect(Snapshot(before).difference(to: Snapshot(host)) == [], "down, \(kind) \(call)")
+            }
+        }
+    }
+
     @Test("a record has each step once, in the order in which it was first done")
     func once() throws {
         let rules: [Step] = (1...3).map {

@@ -64,7 +64,7 @@ extension FakeHost {
         let plan = try Planner.up(tunnel, on: machine, options: options)
         guard !plan.changesNothing else { return plan }
         var record = machine.record ?? Record(tunnel: tunnel.name.text, bootID: "boot")
-        if let fault = try Executor.apply(plan, to: &self, record: &record) {
+        if let fault = try Batch.apply(plan, to: &self, record: &record) {
             throw ApplyError(step: nil, cause: fault, rollback: nil)
         }
         return plan
@@ -117,7 +117,7 @@ extension FakeHost {
         let machine = observe(name, spec: nil)
         let plan = Planner.down(name, on: machine)
         var record = machine.record ?? Record(tunnel: name.text, bootID: "boot")
-        try Executor.remove(plan, from: &self, record: &record)
+        try Batch.remove(plan, from: &self, record: &record)
         return plan
     }
 
