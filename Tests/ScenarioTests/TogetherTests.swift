@@ -39,6 +39,25 @@ import Testing
         }
     }
 
+    @Test func `a tunnel of many routes is taken back as a whole, comes up, and goes`() async throws {
+        let net = try await SiteToSite()
+        let gateway = net.a.gateway
+        let routes = (0..<150).map { "10.90.\($0).0/24, \"fd90:\($0)::/32\"" }.joined(separator: ", ")
+        try net.a.writeSpec(
+            "psk: { file: office.psk }\nstart: up\n" + net.a.lines(interface: "id: 42", routes: "[\(routes)]"))
+        let before = try await gateway.dump()
+        let silent = try await gateway.viaduct("up", "office", "--timeout", "2s")
+        #expect(silent.status == 1, "\(silent)")
+        expectEqual(before, try await gateway.dump(), "left over by an up that failed")
+        try await gateway.viaduct("up", "office", "--no-ike").checked()
+        #expect(
+            try await gateway.dump()[.route].count { $0.contains("dev=office") && $0.contains("protocol=222") } == 300)
+        let again = try await gateway.viaduct("up", "office", "--no-ike").checked()
+        #expect(again.steps.isEmpty, "\(again)")
+        try await gateway.viaduct("down", "office").checked()
+        expectEqual(before, try await gateway.dump(), "left over")
+    }
+
     @Test func `all come up from one look, a second up has no step, and down leaves both ends as they were`()
         async throws
     {
