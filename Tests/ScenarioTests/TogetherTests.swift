@@ -50,8 +50,8 @@ import Testing
         #expect(silent.status == 1, "\(silent)")
         expectEqual(before, try await gateway.dump(), "left over by an up that failed")
         try await gateway.viaduct("up", "office", "--no-ike").checked()
-        #expect(
-            try await gateway.dump()[.route].count { $0.contains("dev=office") && $0.contains("protocol=222") } == 300)
+        let there = try await gateway.dump()[.route].filter { $0.contains("dev=office") && $0.contains("protocol=222") }
+        #expect(there.count == 300, "\(there)")
         let again = try await gateway.viaduct("up", "office", "--no-ike").checked()
         #expect(again.steps.isEmpty, "\(again)")
         try await gateway.viaduct("down", "office").checked()
