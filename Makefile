@@ -99,10 +99,11 @@ test-matrix: build ## the same on this machine's kernel and strongSwan, then on 
 # What was tried is written there, a line for each figure: what, tried, passed, failed, note.
 RELIABILITY := $(CURDIR)/.build/reliability
 
-# Hours, where the bed is emulated: SHARD=2/8 makes the second eighth of the trials, COMMANDS="up edit" those of some commands.
-faults: build release ## every point of up, down and an edit fails, and is the last one before a SIGKILL; COMMANDS=up EXTENT=all SHARD=k/m
+# Hours, where the bed is emulated: SHARD=2/8 makes the second eighth of the trials, FROM=400 those from that point on,
+# COMMANDS="up edit" those of some commands.
+faults: build release ## every point of up, down and an edit fails, and is the last one before a SIGKILL; COMMANDS=up EXTENT=all SHARD=k/m FROM=n
 	@mkdir -p $(RELIABILITY)
-	SHARD='$(SHARD)' VIADUCT_FAULTS='$(or $(EXTENT),each)' VIADUCT_FAULT_COMMANDS='$(COMMANDS)' VIADUCT_STRICT=1 \
+	SHARD='$(SHARD)' FROM='$(FROM)' VIADUCT_FAULTS='$(or $(EXTENT),each)' VIADUCT_FAULT_COMMANDS='$(COMMANDS)' VIADUCT_STRICT=1 \
 	VIADUCT_BINARY=$(CURDIR)/$(RELEASE) VIADUCT_RELIABILITY=$(RELIABILITY) TB_OUT=$(RELIABILITY) \
 	TB_CPUS=$${TB_CPUS:-2} TB_MEM=$${TB_MEM:-2048} TB_TIMEOUT=$${TB_TIMEOUT:-7200} \
 	    testbed/testbed $(BUNDLE) --testing-library swift-testing --filter '^ScenarioTests\.FaultTests'

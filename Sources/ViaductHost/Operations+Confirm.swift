@@ -65,7 +65,13 @@ extension Operations {
         _ body: (Operations, inout LiveHost) throws -> Plan
     ) throws -> Plan {
         var pending = journal.newPendingChange(of: tunnel.name, seconds: seconds)
-        try journal.note(pending)
+        do {
+            try journal.note(pending)
+        } catch {
+            // It may be there all the same, as when its folder could not be synced.
+            do { try journal.settlePendingChange(of: tunnel.name) } catch {}
+            throw error
+        }
         let done: Plan
         do {
             let guardian = try Guardian(

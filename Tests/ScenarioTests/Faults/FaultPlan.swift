@@ -15,6 +15,8 @@ struct FaultPlan {
     private let seed: UInt64
     /// `SHARD=k/m`: of all points every mth.
     private let shard: (number: Int, of: Int)
+    /// `FROM=n`: no point before the nth.
+    private let first: Int
 
     /// Reads the environment.
     init() {
@@ -29,10 +31,14 @@ struct FaultPlan {
         seed = variable("VIADUCT_SEED").flatMap { UInt64($0) } ?? 1
         let parts = (variable("SHARD") ?? "").split(separator: "/").compactMap { Int($0) }
         shard = parts.count == 2 && parts[1] > 0 ? (parts[0], parts[1]) : (1, 1)
+        first = variable("FROM").flatMap { Int($0) } ?? 1
     }
 
     /// The part of the points, as `2-of-8`; `all` without parts.
-    var part: String { shard.of == 1 ? "all" : "\(shard.number)-of-\(shard.of)" }
+    var part: String {
+        let part = shard.of == 1 ? "all" : "\(shard.number)-of-\(shard.of)"
+        return first == 1 ? part : "\(part)-from-\(first)"
+    }
 
     /// How many networks meet faults at the same time; `VIADUCT_FAULT_WIDTH` in place of three.
     var width: Int {
@@ -62,7 +68,7 @@ struct FaultPlan {
         }
         switch extent {
         case .all, .each:
-            return all.filter { $0.fault.point % shard.of == shard.number - 1 }
+            return all.filter { $0.fault.point >= first && $0.fault.point % shard.of == shard.number - 1 }
         case .sample(let size):
             var dice = Dice(seed: seed)
             // By sort of point and kind of fault, so that what is rare is not left out.

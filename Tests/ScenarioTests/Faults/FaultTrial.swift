@@ -134,14 +134,22 @@ struct FaultTrial: Sendable {
         }
     }
 
-    /// The guardian takes it back by itself; when it was not there yet, nothing had been changed.
+    /// The guardian takes it back by itself, unless it was done to its end: then it waits to be confirmed.
+    ///
+    /// When the guardian was not there yet, nothing had been changed.
     private func afterDeathOfUnconfirmed(in scene: FaultScene) async throws -> [String] {
-        var problems: [String] = []
-        try await scene.gateway.until("the change is taken back") { host in
+        var state = FaultScene.State.down
+        try await scene.gateway.until("the change is taken back, or waits to be confirmed") { host in
             guard try host.has("/run/viaduct/office.pending") else { return true }
-            return try await host.viaduct("status", "office").stdout.contains("an unconfirmed change stands")
+            let status = try await host.viaduct("status", "office").stdout
+            if status.contains("an unconfirmed change stands") { return true }
+            guard status.contains("an unconfirmed change is rolled back in"),
+                try await scene.difference(to: command.goal, butFor: "/run/viaduct").isEmpty
+            else { return false }
+            state = command.goal
+            return true
         }
-        problems += try await differences(in: scene, to: .down, "after its death", butFor: "/run/viaduct")
+        let problems = try await differences(in: scene, to: state, "after its death", butFor: "/run/viaduct")
         return problems + (try await finish("down", in: scene, to: .down))
     }
 
