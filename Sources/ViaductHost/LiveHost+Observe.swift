@@ -11,11 +11,23 @@ extension LiveHost {
         public var needsCharon: Bool
         /// Whether the secrets are read, as they must be before `perform`.
         public var readsSecrets: Bool
+        /// Whether a tunnel is to be taken away, so that what may be there and is not ours to see is an error.
+        public var isRemoval: Bool
 
         /// Makes a scope.
-        public init(needsCharon: Bool, readsSecrets: Bool) {
+        public init(needsCharon: Bool, readsSecrets: Bool, isRemoval: Bool = false) {
             self.needsCharon = needsCharon
             self.readsSecrets = readsSecrets
+            self.isRemoval = isRemoval
+        }
+
+        /// Whether swanctl's folders are taken for empty when they are not ours to see.
+        ///
+        /// - Parameter records: the journals of the tunnels in question; nil for one that has none.
+        /// - Returns: whether they are.
+        func mayOverlookFiles(of records: [Record?]) -> Bool {
+            // A tunnel without IKE has no files.
+            !readsSecrets && (!isRemoval || records.allSatisfy { $0?.connections.isEmpty ?? false })
         }
     }
 
@@ -111,17 +123,17 @@ extension LiveHost {
     }
 
     func observeFiles(_ machine: inout Observed, name: TunnelName, scope: Scope) throws {
-        for path in try files(readsSecrets: scope.readsSecrets)[name] ?? [] {
+        for path in try files(mayBeOverlooked: scope.mayOverlookFiles(of: [machine.record]))[name] ?? [] {
             machine.files[path] = try DiskFile(path: "\(path)").readSecret()
         }
     }
 
     /// The files below swanctl's folder that are ours, by tunnel.
     ///
-    /// - Parameter readsSecrets: whether all must be seen; else a folder that is not ours to see has none.
+    /// - Parameter mayBeOverlooked: whether a folder that is not ours to see is taken for empty.
     /// - Returns: their paths.
     /// - Throws: `FileError`.
-    func files(readsSecrets: Bool) throws -> [TunnelName: [ConfigurationPath]] {
+    func files(mayBeOverlooked: Bool) throws -> [TunnelName: [ConfigurationPath]] {
         var files: [TunnelName: [ConfigurationPath]] = [:]
         for folder in ConfigurationPath.Folder.allCases {
             do {
@@ -129,7 +141,7 @@ extension LiveHost {
                     let path = ConfigurationPath(folder, file)
                     if let owner = Ownership.tunnel(ofFile: path) { files[owner, default: []].append(path) }
                 }
-            } catch let error as FileError where error.isMissing || (error.isNotPermitted && !readsSecrets) {
+            } catch let error as FileError where error.isMissing || (error.isNotPermitted && mayBeOverlooked) {
                 continue
             }
         }
@@ -154,7 +166,7 @@ extension LiveHost {
     func record(of name: TunnelName, scope: Scope) throws -> Record? {
         do {
             return try journal.record(of: name)
-        } catch let error as FileError where error.isNotPermitted && !scope.readsSecrets {
+        } catch let error as FileError where error.isNotPermitted && !scope.readsSecrets && !scope.isRemoval {
             return nil
         }
     }

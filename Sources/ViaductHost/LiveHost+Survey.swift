@@ -77,10 +77,11 @@ extension LiveHost {
         let isMinded = tunnels.contains { $0.minds(on: common) }
         let settings = try isMinded ? daemon.map { try CharonSettings(daemon: $0) } : nil
         let records = try journal.records()
+        let known = Dictionary(records.map { ($0.tunnel, $0) }) { first, _ in first }
+        let mayOverlook = scope.mayOverlookFiles(of: targets.map { known[$0.name.text] })
         var panorama = Panorama(
             landscapes: [nil: Landscape(here, siblings: siblings, records: records)],
-            records: Dictionary(records.map { ($0.tunnel, $0) }) { first, _ in first },
-            files: try files(readsSecrets: scope.readsSecrets), outerRoutes: here.routes, underlays: [:],
+            records: known, files: try files(mayBeOverlooked: mayOverlook), outerRoutes: here.routes, underlays: [:],
             readsSecrets: scope.readsSecrets, settings: settings)
         let mtus = Dictionary(links.map { ($0.link.name, $0.link.mtu ?? 1500) }) { first, _ in first }
         for way in Set(tunnels.flatMap(\.peers).map(Way.init(to:))) {

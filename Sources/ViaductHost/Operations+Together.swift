@@ -251,7 +251,7 @@ extension Operations {
     // MARK: - Down
 
     private func takeDown(_ items: inout [Item], from host: inout LiveHost, journal: Journal) throws {
-        let scope = LiveHost.Scope(needsCharon: false, readsSecrets: false)
+        let scope = LiveHost.Scope(needsCharon: false, readsSecrets: false, isRemoval: true)
         var panorama = try host.panorama(of: items.map(\.target), siblings: [], scope: scope)
         var parts: [Batch.Part] = []
         var owners: [Int] = []

@@ -131,7 +131,7 @@ public struct Operations {
         return try journal.withLock(on: name, wait: wait) { lock in
             if !isDry { try examine(journal, of: name) }
             var host = try host(lock: lock)
-            let scope = LiveHost.Scope(needsCharon: false, readsSecrets: false)
+            let scope = LiveHost.Scope(needsCharon: false, readsSecrets: false, isRemoval: !isDry)
             let machine = try host.observe(name, spec: nil, library: library, scope: scope)
             let plan = Planner.down(name, on: machine)
             guard !isDry else { return plan }

@@ -78,7 +78,10 @@ extension Host {
 extension SiteToSite {
     /// Five pings each way in each family arrive.
     func expectPings(sourceLocation: SourceLocation = #_sourceLocation) async throws {
-        for (path, result) in try await pingAll(count: 5) {
+        var results = try await pingAll(count: 5)
+        // A single packet may get lost where processors are emulated, and a whole path does not.
+        if results.contains(where: { (1..<5).contains($0.result.received) }) { results = try await pingAll(count: 5) }
+        for (path, result) in results {
             #expect(result.received == 5, "\(path): \(result)", sourceLocation: sourceLocation)
         }
     }

@@ -147,11 +147,10 @@ public struct Journal: Sendable {
         try file(of: record.tunnel).replace(with: Secret(bytes), temporary: ".\(record.tunnel).json")
     }
 
-    /// Removes a record, and what a process that was killed while it wrote one has left.
+    /// Removes a record.
     ///
     /// - Throws: `FileError`.
     public func forget(_ record: Record) throws {
-        for kind in ["json", "pending"] { try DiskFile(path: "\(path)/.\(record.tunnel).\(kind)").discard() }
         try file(of: record.tunnel).remove()
     }
 
@@ -175,7 +174,7 @@ public struct Journal: Sendable {
             rmdir(path)
             throw error
         }
-        return try with(own, body)
+        return try with(own, of: tunnel, body)
     }
 
     /// Runs a body if no other process works on the tunnel.
@@ -188,7 +187,7 @@ public struct Journal: Sendable {
     func withLockIfFree<Answer>(on tunnel: TunnelName, _ body: (MachineLock) throws -> Answer) throws -> Answer? {
         let own = FileLock(path: "\(path)/.\(tunnel).lock")
         guard try own.takeIfFree() else { return nil }
-        return try with(own, body)
+        return try with(own, of: tunnel, body)
     }
 
     /// Runs a body while no other process works on some tunnels.
@@ -210,6 +209,7 @@ public struct Journal: Sendable {
             rmdir(path)
         }
         for lock in locks { try lock.file.take(wait: { wait(lock.tunnel) }) }
+        try discardDrafts(of: tunnels)
         let machine = MachineLock(FileLock(path: "\(path)/lock"))
         try machine.file.take()
         defer { machine.file.release() }
@@ -224,15 +224,26 @@ public struct Journal: Sendable {
         setrlimit(__rlimit_resource_t(RLIMIT_NOFILE.rawValue), &limit)
     }
 
-    private func with<Answer>(_ own: FileLock, _ body: (MachineLock) throws -> Answer) throws -> Answer {
+    private func with<Answer>(_ own: FileLock, of tunnel: TunnelName, _ body: (MachineLock) throws -> Answer) throws
+        -> Answer
+    {
         let machine = MachineLock(FileLock(path: "\(path)/lock"))
         defer {
             own.release()
             rmdir(path)
         }
+        try discardDrafts(of: [tunnel])
         try machine.file.take()
         defer { machine.file.release() }
         return try body(machine)
+    }
+
+    /// Removes what processes that were killed while they wrote have left; the tunnels' locks are held.
+    private func discardDrafts(of tunnels: [TunnelName]) throws {
+        let drafts = Set(tunnels.flatMap { [".\($0).json", ".\($0).pending"] })
+        for name in try Folder(path: path).names() where drafts.contains(name) {
+            try DiskFile(path: "\(path)/\(name)").discard()
+        }
     }
 }
 

@@ -71,7 +71,8 @@ struct FaultScene: Sendable {
         let all = try await gateway.dump()
         // An IKE_SA that was replaced may stay for a moment, or for long when both ends have made one.
         let dump = all.withoutRepetitions(in: .charon).without { line in
-            line.section == .file && line.text.hasPrefix("/etc/viaduct/")
+            // Only the first CHILD_SA of an IKE_SA has no group of its own, and which is the first is charon's affair.
+            line.section == .file && line.text.hasPrefix("/etc/viaduct/") || line.text.contains(".dh-group = ")
         }
         // What a journal says of its way is its own affair; without a tunnel there is none.
         return state == .down
