@@ -117,7 +117,7 @@ extension LiveHost {
             machine.clamps = try firewall().mssClampTables()
         } catch {
             // Without the right, or without a firewall, none can be ours to know of.
-            guard error.isNotPermitted || error.isNotSupported else { throw error }
+            guard error.isOfWhatIsNotOurs else { throw error }
         }
         for key in keys { machine.sysctls[key] = try Sysctl.value(of: key, in: namespace) }
     }
@@ -180,7 +180,7 @@ extension LiveHost {
             machine.policyIDs = Set(policies.map(\.ifID) + states.map(\.ifID)).subtracting([0])
             machine.marks.formUnion((policies.map(\.mark) + states.map(\.mark)).compactMap { $0?.value })
         } catch {
-            guard error.isNotPermitted || error.isNotSupported else { throw error }
+            guard error.isOfWhatIsNotOurs else { throw error }
         }
     }
 
@@ -328,5 +328,13 @@ enum HostNames {
             next = entry.pointee.ai_next
         }
         return addresses
+    }
+}
+
+extension NetlinkError {
+    /// Whether it tells that something is not there, or not ours to see; who has CAP_NET_ADMIN is refused nothing of that, so to
+    /// them a refusal is a failure like any other.
+    fileprivate var isOfWhatIsNotOurs: Bool {
+        isNotSupported || (isNotPermitted && !Capabilities.effective.contains(.networkAdministration))
     }
 }
