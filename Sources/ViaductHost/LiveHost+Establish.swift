@@ -26,7 +26,6 @@ extension LiveHost {
     mutating func establish(_ wanted: [Establishment]) throws -> [Result<Void, any Error>] {
         if listener == nil || wanted.contains(where: \.initiates) { try listen() }
         for connection in wanted where connection.initiates {
-            try endDead(of: connection.connection)
             for child in connection.children {
                 try charon().initiate(child: child, ike: connection.connection, patience: .none, deadline: Self.soon)
             }
@@ -64,9 +63,10 @@ extension LiveHost {
         }
     }
 
-    /// Ends the IKE_SAs of a connection with a CHILD_SA that charon has and the kernel has not, as after `ip xfrm state flush`:
-    /// what is negotiated beside it would leave it in its place.
-    private mutating func endDead(of connection: String) throws {
+    /// Ends the IKE_SAs of a connection with a CHILD_SA that charon has and the kernel has not.
+    ///
+    /// - Throws: `ViciError`, `NetlinkError`.
+    mutating func endDead(of connection: String) throws {
         for sa in try dead(of: connection) {
             guard let id = sa.uniqueID else { continue }
             _ = try charon().terminate(.ikeID(id), force: true, patience: .upTo(.seconds(1)), deadline: Self.soon)
@@ -109,7 +109,7 @@ extension LiveHost {
             waits[index].log.append(line)
             talk("\(line)")
             // charon does not try again after a refusal; the peer may still come by itself within a moment.
-            if waits[index].verdict == nil, NegotiationFailure(log: waits[index].log).isFinal {
+            if waits[index].verdict == nil, NegotiationFailure(log: [line]).isFinal {
                 waits[index].verdict = .now + .seconds(1)
             }
         }

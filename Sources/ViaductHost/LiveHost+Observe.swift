@@ -188,10 +188,10 @@ extension LiveHost {
     ///
     /// - Parameter connections: whose SAs; nil for all.
     /// - Returns: the SAs, and what tells of one of their children.
-    /// - Throws: `ViciError`.
+    /// - Throws: `ViciError`, `NetlinkError`.
     private mutating func sas(
         of connections: [String]?
-    ) throws(ViciError) -> (sas: [IKESA], isInKernel: (ChildSA) -> Bool) {
+    ) throws -> (sas: [IKESA], isInKernel: (ChildSA) -> Bool) {
         var sas: [IKESA] = []
         var kernel: KernelTransforms?
         // Twice when something lacks, as a rekeying may come between the look at charon and that at the kernel.
@@ -201,12 +201,16 @@ extension LiveHost {
                 sas += try charon().sas(filter, deadline: Self.soon)
             }
             let installed = sas.flatMap(\.children).filter { $0.state == .installed }
-            // Without the right to see the kernel's, charon's word has to do.
-            guard !installed.isEmpty, case .success(let seen) = Result(catching: { try KernelTransforms() }) else {
+            guard !installed.isEmpty else { break }
+            do {
+                let seen = try KernelTransforms()
+                kernel = seen
+                if installed.allSatisfy(seen.has) { break }
+            } catch {
+                // Without the right to see the kernel's, charon's word has to do.
+                guard error.isOfWhatIsNotOurs else { throw error }
                 break
             }
-            kernel = seen
-            if installed.allSatisfy(seen.has) { break }
         }
         return (sas, { child in kernel?.has(child) ?? true })
     }
@@ -218,39 +222,47 @@ extension LiveHost {
     ///   - connections: those whose SAs matter; nil for all, with all that charon tells of them.
     ///   - isNeeded: whether charon must answer.
     /// - Returns: the daemon's name; nil when it does not answer and need not.
-    /// - Throws: `ViciError`.
+    /// - Throws: `ViciError`, `NetlinkError`.
     @discardableResult
     mutating func observeCharon(
         _ machine: inout Observed, connections: [String]?, isNeeded: Bool
-    ) throws(ViciError) -> String? {
-        do throws(ViciError) {
+    ) throws -> String? {
+        do {
             let session = try charon()
             let (sas, isInKernel) = try sas(of: connections)
             let daemon = try session.version(deadline: Self.soon)
             var state = CharonState(
                 version: daemon.version,
                 connections: Set(try session.connectionNames(deadline: Self.soon)),
-                secrets: Set(try session.sharedIDs(deadline: Self.soon)),
-                children: sas.flatMap { sa in
-                    sa.children.map {
-                        CharonState.ChildState(
-                            connection: sa.name, child: $0.name, isInstalled: $0.state == .installed,
-                            isInKernel: isInKernel($0), binding: $0.binding, isEncapsulated: $0.isEncapsulated)
-                    }
-                })
-            for sa in sas {
-                state.virtualAddresses[sa.name, default: []] += sa.local.virtualAddresses.compactMap { IPAddress($0) }
-            }
+                secrets: Set(try session.sharedIDs(deadline: Self.soon)))
+            state.note(sas, isInKernel: isInKernel)
             if connections == nil { state.sas = sas.map { IKEStatus($0) } }
             state.plugins = Set(try session.statistics(deadline: Self.soon).plugins)
             machine.charon = state
             return daemon.daemon
-        } catch {
+        } catch let error as ViciError {
             switch error {
             case .notRunning where !isNeeded, .notPermitted where !isNeeded: return nil
             default: throw error
             }
         }
+    }
+
+    /// What charon is, with the SAs of a tunnel as they are now.
+    ///
+    /// - Parameters:
+    ///   - state: what it was.
+    ///   - tunnel: the tunnel.
+    /// - Returns: what it is now.
+    /// - Throws: `ViciError`.
+    mutating func renewed(_ state: CharonState, of tunnel: Tunnel) throws(ViciError) -> CharonState {
+        var sas: [IKESA] = []
+        for peer in tunnel.peers {
+            sas += try charon().sas(Session.SAFilter(ike: peer.connection.text), deadline: Self.soon)
+        }
+        var renewed = state
+        renewed.note(sas)
+        return renewed
     }
 
     /// From where and to whom the packets of a tunnel go.
@@ -294,6 +306,27 @@ extension LiveHost {
             }
         }
         return nil
+    }
+}
+
+extension CharonState {
+    /// Takes in SAs in the place of those from before.
+    ///
+    /// - Parameters:
+    ///   - sas: the SAs.
+    ///   - isInKernel: whether the kernel has what a CHILD_SA consists of.
+    fileprivate mutating func note(_ sas: [IKESA], isInKernel: (ChildSA) -> Bool = { _ in true }) {
+        children = sas.flatMap { sa in
+            sa.children.map {
+                ChildState(
+                    connection: sa.name, child: $0.name, isInstalled: $0.state == .installed,
+                    isInKernel: isInKernel($0), binding: $0.binding, isEncapsulated: $0.isEncapsulated)
+            }
+        }
+        virtualAddresses = [:]
+        for sa in sas {
+            virtualAddresses[sa.name, default: []] += sa.local.virtualAddresses.compactMap { IPAddress($0) }
+        }
     }
 }
 

@@ -144,6 +144,7 @@ public struct LiveHost: ~Copyable, Host {
         case .loadConnection(let connection, let old): try load(connection, replacing: old)
         case .unloadConnection(let connection):
             try unlessGone({ host throws in try host.unload(connection) }, otherwise: { try $0.sweep(connection) })
+        case .endSAs(of: let connection): try endDead(of: connection)
         case .establish(let wanted):
             try aside { host throws in try host.establish([wanted]).forEach { try $0.get() } }
         case .probe(let probe): try aside { host throws in try host.prove(probe) }

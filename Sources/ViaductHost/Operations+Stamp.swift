@@ -3,9 +3,11 @@ internal import ViaductCore
 
 extension Operations {
     /// Notes what a tunnel that is up was made of; it is up all the same when that cannot be noted.
-    func noteOrigin(of tunnel: Tunnel, at location: SpecLocation, in journal: Journal, options: UpOptions) {
+    func noteOrigin(
+        of tunnel: Tunnel, at location: SpecLocation, in record: inout Record, of journal: Journal, options: UpOptions
+    ) {
         do {
-            try stamp(tunnel, at: location, in: journal, options: options)
+            try stamp(tunnel, at: location, in: &record, of: journal, options: options)
         } catch {
             caution(
                 "\(tunnel.name): all is done, but it could not be noted what it was made of: \(error); viaduct watch does not "
@@ -16,8 +18,10 @@ extension Operations {
     /// Notes what a tunnel that is up was made of.
     ///
     /// - Throws: `FileError`, `SecretError`.
-    private func stamp(_ tunnel: Tunnel, at location: SpecLocation, in journal: Journal, options: UpOptions) throws {
-        guard var record = try journal.record(of: tunnel.name), !record.isEmpty else { return }
+    private func stamp(
+        _ tunnel: Tunnel, at location: SpecLocation, in record: inout Record, of journal: Journal, options: UpOptions
+    ) throws {
+        guard !record.isEmpty else { return }
         var stamp = try stamp(of: tunnel, at: location, withCredentials: options.plan.withIKE)
         if !options.plan.withIKE { stamp.credentials = record.stamp?.credentials }
         guard record.stamp != stamp else { return }

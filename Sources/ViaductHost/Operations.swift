@@ -96,18 +96,20 @@ public struct Operations {
     ) throws -> Plan {
         var record = journal.newRecord(of: tunnel.name)
         var done: Plan
+        let machine: Observed
         do {
-            done = try apply(tunnel, on: &host, record: &record, options: options)
+            (done, machine) = try apply(tunnel, on: &host, record: &record, options: options)
         } catch let error as ApplyError where error.isKept {
-            noteOrigin(of: tunnel, at: location, in: journal, options: options)
+            noteOrigin(of: tunnel, at: location, in: &record, of: journal, options: options)
             throw error
         }
-        // What was negotiated may ask for another MTU than was assumed: UDP encapsulation takes eight bytes.
         if options.plan.withIKE, !done.isEmpty {
             let known = done.warnings
-            let rest: Plan
+            var rest = Plan()
             do {
-                rest = try apply(tunnel, on: &host, record: &record, options: options, besides: known)
+                if try asksForMore(tunnel, than: machine, on: &host) {
+                    (rest, _) = try apply(tunnel, on: &host, record: &record, options: options, besides: known)
+                }
             } catch {
                 let isGuarded = options.confirmation != nil
                 throw takingBack(done, after: error, together: !isGuarded, on: &host, record: &record)
@@ -115,8 +117,15 @@ public struct Operations {
             done.steps += rest.steps
             done.warnings += rest.warnings.filter { !known.contains($0) }
         }
-        noteOrigin(of: tunnel, at: location, in: journal, options: options)
+        noteOrigin(of: tunnel, at: location, in: &record, of: journal, options: options)
         return done
+    }
+
+    /// Whether what was negotiated asks for more than was planned: UDP encapsulation takes eight bytes of the MTU, and the peer
+    /// may have given us virtual addresses.
+    private func asksForMore(_ tunnel: Tunnel, than machine: Observed, on host: inout LiveHost) throws -> Bool {
+        guard let charon = machine.charon else { return false }
+        return Planner.isOutdated(machine, by: try host.renewed(charon, of: tunnel), for: tunnel)
     }
 
     /// Takes a tunnel away, whatever became of its spec.
@@ -195,16 +204,18 @@ public struct Operations {
     }
 
     /// Performs a plan, and notes it in the record, which is read anew.
+    ///
+    /// - Returns: the plan, and the look at the machine that it comes from.
     private func apply(
         _ tunnel: Tunnel, on host: inout LiveHost, record: inout Record, options: UpOptions,
         besides known: [PlanWarning] = []
-    ) throws -> Plan {
+    ) throws -> (plan: Plan, machine: Observed) {
         let machine = try observe(tunnel, on: &host, options: options)
         if let known = machine.record { record = known }
         let plan = try Planner.up(tunnel, on: machine, options: options.plan)
         for warning in plan.warnings where !known.contains(warning) { warn(warning, tunnel.name) }
         if try reclaim(tunnel, on: machine, beside: plan, in: &record, options: options) { try Journal().save(record) }
-        guard !plan.changesNothing else { return plan }
+        guard !plan.changesNothing else { return (plan, machine) }
         let keeps = { (step: Step) -> Bool in
             options.keeps && step.isProof
         }
@@ -216,7 +227,7 @@ public struct Operations {
         if let fault {
             cautionOfJournal(tunnel.name, fault)
         }
-        return plan
+        return (plan, machine)
     }
 
     /// Claims anew what is there and stays of a tunnel whose journal was lost, so that it is whole for `watch`, too.

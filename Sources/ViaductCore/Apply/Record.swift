@@ -74,7 +74,7 @@ public struct Record: Sendable, Hashable, Codable {
         case .loadConnection(let connection, replacing: _):
             if !steps.contains(where: { $0.loadedConnection?.name == connection.name }) { note(step) }
         case .within, .removeLink, .changeKind, .removeAddress, .removeRoute, .removeRule, .removeClamp, .removeFile,
-            .unloadSecret, .unloadPool, .unloadConnection, .establish, .probe:
+            .unloadSecret, .unloadPool, .unloadConnection, .endSAs, .establish, .probe:
             break
         }
     }
@@ -127,7 +127,7 @@ public struct Record: Sendable, Hashable, Codable {
     private mutating func note(_ step: Step) {
         // A tunnel is in one namespace at a time, so what is done there is told apart well enough by its object.
         switch step.unwrapped {
-        case .establish, .probe: return
+        case .endSAs, .establish, .probe: return
         case .runHooks(let run):
             list.removeAll { $0 == .runHooks(run.inverse) }
             if !run.moment.isUp { return }
@@ -205,8 +205,7 @@ extension Step {
         case .removeLink, .removeAddress, .removeRoute, .removeRule, .removeClamp, .removeFile: true
         case .within, .addLink, .changeKind, .changeLink, .addAddress, .addRoute, .addRule, .setSysctl, .addClamp,
             .writeFile, .loadSecret, .unloadSecret, .loadPool, .unloadPool, .loadConnection, .unloadConnection,
-            .establish,
-            .probe, .runHooks:
+            .endSAs, .establish, .probe, .runHooks:
             false
         }
     }

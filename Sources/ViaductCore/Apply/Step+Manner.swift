@@ -23,7 +23,7 @@ extension Step {
         case .changeLink, .addAddress, .removeAddress, .addRoute, .removeRoute, .addRule, .removeRule: .routing
         case .establish: .waiting
         case .within, .changeKind, .setSysctl, .addClamp, .removeClamp, .writeFile, .removeFile, .loadSecret,
-            .unloadSecret, .loadPool, .unloadPool, .loadConnection, .unloadConnection, .runHooks, .probe:
+            .unloadSecret, .loadPool, .unloadPool, .loadConnection, .unloadConnection, .endSAs, .runHooks, .probe:
             .single
         }
     }

@@ -52,7 +52,7 @@ struct Blueprint {
         case .loadSecret, .loadPool, .establish, .probe: break
         // Nothing is there yet that could be taken away.
         case .removeLink, .removeAddress, .removeRoute, .removeRule, .removeClamp, .removeFile, .unloadSecret,
-            .unloadPool, .unloadConnection:
+            .unloadPool, .unloadConnection, .endSAs:
             break
         }
     }

@@ -243,7 +243,7 @@ public struct Landscape {
         case .removeRule(let rule): rules.remove(.priority(rule.priority)) { $0 == rule }
         case .setSysctl(let change): sysctls[change.key] = change.to
         case .within, .addClamp, .removeClamp, .writeFile, .removeFile, .loadSecret, .unloadSecret, .loadPool,
-            .unloadPool, .loadConnection, .unloadConnection, .establish, .probe, .runHooks:
+            .unloadPool, .loadConnection, .unloadConnection, .endSAs, .establish, .probe, .runHooks:
             // What others plan does not depend on it.
             return
         }

@@ -28,6 +28,7 @@ extension Planner {
             let isLoaded = charon.connections.contains(connection.name)
             let loaded = claims.compactMap(\.loadedConnection).first { $0.name == connection.name }
             let isChanged = loaded.map { $0 != connection } ?? !changed.isEmpty
+            if charon.hasDead(of: connection) { steps.append(.endSAs(of: connection.name)) }
             if !isLoaded || isChanged {
                 steps.append(.loadConnection(connection, replacing: isLoaded ? loaded : nil))
             }
@@ -48,9 +49,7 @@ extension Planner {
             }
         }
         // Such SAs end as a whole, so that all have to come anew.
-        let isDead = charon.children.contains {
-            $0.connection == connection.name && $0.isInstalled && !$0.isInKernel
-        }
+        let isDead = charon.hasDead(of: connection)
         guard isFresh || isDead || !missing.isEmpty else { return [] }
         return [
             .establish(
@@ -144,6 +143,11 @@ extension CharonState {
     fileprivate func has(_ secret: ConnectionSecret) -> Bool {
         guard let name = secret.name else { return true }
         return secrets.contains(name)
+    }
+
+    /// Whether the kernel has lost a CHILD_SA of a connection.
+    fileprivate func hasDead(of connection: Connection) -> Bool {
+        children.contains { $0.connection == connection.name && $0.isInstalled && !$0.isInKernel }
     }
 }
 

@@ -111,8 +111,7 @@ extension Observed {
                     && record?.claims.contains { $0.loadedConnection?.name == connection.name } ?? false)
         // Only removals are the inverse of what `up` does.
         case .within, .addLink, .changeKind, .addAddress, .addRoute, .addRule, .addClamp, .writeFile, .loadSecret,
-            .loadPool,
-            .loadConnection, .establish, .probe, .runHooks:
+            .loadPool, .loadConnection, .endSAs, .establish, .probe, .runHooks:
             true
         }
     }

@@ -50,6 +50,10 @@ public indirect enum Step: Sendable, Hashable, Codable {
     case loadConnection(Connection, replacing: Connection?)
     /// Takes a connection from charon and ends its SAs.
     case unloadConnection(Connection)
+    /// Ends the IKE_SAs of the connection of this name with CHILD_SAs that the kernel has lost, as after `ip xfrm state flush`:
+    /// charon does not notice, and what is negotiated beside them would leave them in their place. They were of no use, so
+    /// there is nothing to undo.
+    case endSAs(of: String)
     /// Runs programs of the administrator's.
     case runHooks(HookRun)
     /// Waits until the children's SAs are there; it changes no configuration, so there is nothing to undo.
@@ -64,7 +68,7 @@ public indirect enum Step: Sendable, Hashable, Codable {
         case .within(_, let step): step.isProof
         case .addLink, .removeLink, .changeKind, .changeLink, .addAddress, .removeAddress, .addRoute, .removeRoute,
             .addRule, .removeRule, .setSysctl, .addClamp, .removeClamp, .writeFile, .removeFile, .loadSecret,
-            .unloadSecret, .loadPool, .unloadPool, .loadConnection, .unloadConnection, .runHooks:
+            .unloadSecret, .loadPool, .unloadPool, .loadConnection, .unloadConnection, .endSAs, .runHooks:
             false
         }
     }
@@ -97,7 +101,7 @@ public indirect enum Step: Sendable, Hashable, Codable {
         case .loadConnection(let connection, replacing: nil): .unloadConnection(connection)
         case .unloadConnection(let connection): .loadConnection(connection, replacing: nil)
         case .runHooks(let run): .runHooks(run.inverse)
-        case .establish, .probe: nil
+        case .endSAs, .establish, .probe: nil
         }
     }
 }

@@ -36,6 +36,7 @@ extension Step {
         case .loadConnection(let connection, replacing: _?):
             connection.startsByItself ? [Self.loadConnections] : [Self.loadConnections, connection.termination]
         case .unloadConnection(let connection): [Self.loadConnections, connection.termination]
+        case .endSAs(of: let connection): [Connection(name: connection, tree: SwanctlTree()).termination]
         case .establish(let establishment): establishment.commands
         case .probe(let probe): [probe.command]
         }

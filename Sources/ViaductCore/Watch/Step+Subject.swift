@@ -21,6 +21,7 @@ extension Step {
         case .loadConnection(let connection, replacing: _), .unloadConnection(let connection):
             "connection \(connection.name)"
         case .runHooks: "hooks"
+        case .endSAs(of: let connection): "SAs of \(connection)"
         case .establish(let wait): "SAs of \(wait.connection)"
         case .probe: "probe"
         }

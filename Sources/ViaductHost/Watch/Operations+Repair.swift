@@ -105,7 +105,7 @@ extension Operations {
         var plan = try Planner.up(tunnel, on: machine, options: options.plan)
         let lacking = plan.steps.compactMap { if case .establish(let wait) = $0 { wait } else { nil } }
         // Without a way to the peer nobody knows the MTU of that way.
-        plan.steps.removeAll { $0.isProof || (!isUnderlayKnown && $0.changesOnlyMTU) }
+        plan.steps.removeAll { $0.isProof || $0.endsSAs || (!isUnderlayKnown && $0.changesOnlyMTU) }
         var useless: [LiveHost.Useless] = []
         if withIKE, plan.isEmpty {
             let probe = try scope.proves ? Planner.probe(of: tunnel, on: machine) : nil
@@ -184,6 +184,11 @@ extension TunnelPeer {
 }
 
 extension Step {
+    /// Whether it ends SAs that the kernel has lost, which is told as a renewal.
+    fileprivate var endsSAs: Bool {
+        if case .endSAs = self { true } else { false }
+    }
+
     fileprivate var changesOnlyMTU: Bool {
         switch self {
         case .within(_, let step): step.changesOnlyMTU

@@ -84,7 +84,7 @@ import ViaductCore
                 }
             case .changeKind, .changeLink, .writeFile, .loadSecret, .loadPool, .runHooks, .establish, .probe,
                 .removeLink, .removeAddress, .removeRoute, .removeRule, .removeClamp, .removeFile, .unloadSecret,
-                .unloadPool, .unloadConnection:
+                .unloadPool, .unloadConnection, .endSAs:
                 return []
             }
         }

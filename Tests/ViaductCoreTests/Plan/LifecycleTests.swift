@@ -241,12 +241,36 @@ import ViaductCore
             return
         }
         host.charon?.children[lost].isInKernel = false
-        let waits = try host.planUp(tunnel).steps.compactMap { if case .establish(let wait) = $0 { wait } else { nil } }
+        let steps = try host.planUp(tunnel).steps
+        #expect(steps.first == .endSAs(of: name))
+        let waits = steps.compactMap { if case .establish(let wait) = $0 { wait } else { nil } }
         #expect(waits.map(\.connection) == [name])
         #expect(waits.first?.initiates == true)
         #expect(waits.first?.children == tunnel.peers.first { $0.connection.text == name }?.children.map(\.name.text))
         try host.up(tunnel)
         #expect(try host.planUp(tunnel).steps == [])
+    }
+
+    @Test("SAs that have come since a look outdate it if, and only if, another plan comes of them", arguments: fewSeeds)
+    func outdated(seed: UInt64) throws {
+        var generator = TunnelGenerator(seed: seed)
+        let tunnel = try generator.tunnel()
+        var host = try FakeHost.gateway()
+        let before = host.observe(tunnel.name, spec: tunnel)
+        try host.up(tunnel)
+        let isLinkLeft = tunnel.interface.mtu != nil
+        for isInUDP in [false, true] {
+            for index in host.charon?.children.indices ?? 0..<0 {
+                host.charon?.children[index].isEncapsulated = isInUDP
+            }
+            let charon = try #require(host.charon)
+            let isOutdated = Planner.isOutdated(before, by: charon, for: tunnel)
+            #expect(isOutdated == !(try host.planUp(tunnel).isEmpty))
+            if isLinkLeft { #expect(!isOutdated) }
+        }
+        let address = try address("10.99.0.1")
+        host.charon?.virtualAddresses[tunnel.peers[0].connection.text] = [address]
+        #expect(Planner.isOutdated(before, by: try #require(host.charon), for: tunnel))
     }
 
     @Test("killed at any call of up: who watches over it takes it back, and a down behind that changes nothing")

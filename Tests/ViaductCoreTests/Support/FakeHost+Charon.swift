@@ -62,10 +62,16 @@ extension FakeHost {
         if probe.isRequired, !probeIsAnswered { throw Failure("the probe was not answered") }
     }
 
+    /// Ends the SAs of a connection when the kernel has lost one.
+    mutating func endDead(of connection: String) {
+        let own = charon?.children.filter { $0.connection == connection } ?? []
+        guard own.contains(where: { !$0.isInKernel }) else { return }
+        charon?.children.removeAll { $0.connection == connection }
+    }
+
     mutating func establish(_ wanted: Establishment) throws {
         guard let charon else { throw Failure("no charon") }
         guard charon.connections.contains(wanted.connection), peerAnswers else { throw Failure("not established") }
-        self.charon?.children.removeAll { $0.connection == wanted.connection && !$0.isInKernel }
         for child in wanted.children {
             let isThere =
                 self.charon?.children.contains { $0.connection == wanted.connection && $0.child == child } ?? false

@@ -36,6 +36,7 @@ extension FakeHost {
         case .unloadSecret(let secret): try unload(secret)
         case .loadConnection(let connection, let old): try load(connection, replacing: old)
         case .unloadConnection(let connection): unload(connection)
+        case .endSAs(of: let connection): endDead(of: connection)
         case .establish(let wanted): try establish(wanted)
         case .probe(let probe): try answer(probe)
         }
