@@ -38,13 +38,14 @@ extension LiveHost {
     ///   - tunnel: its spec; nil when it is to be taken away.
     ///   - library: where the other specs are.
     ///   - scope: what to look at.
+    ///   - record: the tunnel's journal, where it is known; nil reads it.
     /// - Returns: what was seen.
     /// - Throws: `NetlinkError`, `ViciError`, `FileError`, `SecretError`.
-    public mutating func observe(_ name: TunnelName, spec tunnel: Tunnel?, library: SpecLibrary, scope: Scope) throws
-        -> Observed
-    {
+    public mutating func observe(
+        _ name: TunnelName, spec tunnel: Tunnel?, library: SpecLibrary, scope: Scope, record: Record? = nil
+    ) throws -> Observed {
         var machine = Observed()
-        machine.record = try record(of: name, scope: scope)
+        machine.record = try record ?? self.record(of: name, scope: scope)
         let links = try routing.links()
         interfaces = InterfaceTable(links)
         machine.outerLinks = links.map(\.link)
@@ -234,8 +235,17 @@ extension LiveHost {
             var state = CharonState(
                 version: daemon.version,
                 connections: Set(try session.connectionNames(deadline: Self.soon)),
-                secrets: Set(try session.sharedIDs(deadline: Self.soon)))
-            state.note(sas, isInKernel: isInKernel)
+                secrets: Set(try session.sharedIDs(deadline: Self.soon)),
+                children: sas.flatMap { sa in
+                    sa.children.map {
+                        CharonState.ChildState(
+                            connection: sa.name, child: $0.name, isInstalled: $0.state == .installed,
+                            isInKernel: isInKernel($0), binding: $0.binding, isEncapsulated: $0.isEncapsulated)
+                    }
+                })
+            for sa in sas {
+                state.virtualAddresses[sa.name, default: []] += sa.local.virtualAddresses.compactMap { IPAddress($0) }
+            }
             if connections == nil { state.sas = sas.map { IKEStatus($0) } }
             state.plugins = Set(try session.statistics(deadline: Self.soon).plugins)
             machine.charon = state
@@ -246,23 +256,6 @@ extension LiveHost {
             default: throw error
             }
         }
-    }
-
-    /// What charon is, with the SAs of a tunnel as they are now.
-    ///
-    /// - Parameters:
-    ///   - state: what it was.
-    ///   - tunnel: the tunnel.
-    /// - Returns: what it is now.
-    /// - Throws: `ViciError`.
-    mutating func renewed(_ state: CharonState, of tunnel: Tunnel) throws(ViciError) -> CharonState {
-        var sas: [IKESA] = []
-        for peer in tunnel.peers {
-            sas += try charon().sas(Session.SAFilter(ike: peer.connection.text), deadline: Self.soon)
-        }
-        var renewed = state
-        renewed.note(sas)
-        return renewed
     }
 
     /// From where and to whom the packets of a tunnel go.
@@ -306,27 +299,6 @@ extension LiveHost {
             }
         }
         return nil
-    }
-}
-
-extension CharonState {
-    /// Takes in SAs in the place of those from before.
-    ///
-    /// - Parameters:
-    ///   - sas: the SAs.
-    ///   - isInKernel: whether the kernel has what a CHILD_SA consists of.
-    fileprivate mutating func note(_ sas: [IKESA], isInKernel: (ChildSA) -> Bool = { _ in true }) {
-        children = sas.flatMap { sa in
-            sa.children.map {
-                ChildState(
-                    connection: sa.name, child: $0.name, isInstalled: $0.state == .installed,
-                    isInKernel: isInKernel($0), binding: $0.binding, isEncapsulated: $0.isEncapsulated)
-            }
-        }
-        virtualAddresses = [:]
-        for sa in sas {
-            virtualAddresses[sa.name, default: []] += sa.local.virtualAddresses.compactMap { IPAddress($0) }
-        }
     }
 }
 

@@ -96,20 +96,19 @@ public struct Operations {
     ) throws -> Plan {
         var record = journal.newRecord(of: tunnel.name)
         var done: Plan
-        let machine: Observed
         do {
-            (done, machine) = try apply(tunnel, on: &host, record: &record, options: options)
+            done = try apply(tunnel, on: &host, record: &record, options: options)
         } catch let error as ApplyError where error.isKept {
             noteOrigin(of: tunnel, at: location, in: &record, of: journal, options: options)
             throw error
         }
+        // What was negotiated may ask for another MTU than was assumed: UDP encapsulation takes eight bytes. And others may have
+        // changed something while it was waited for.
         if options.plan.withIKE, !done.isEmpty {
             let known = done.warnings
-            var rest = Plan()
+            let rest: Plan
             do {
-                if try asksForMore(tunnel, than: machine, on: &host) {
-                    (rest, _) = try apply(tunnel, on: &host, record: &record, options: options, besides: known)
-                }
+                rest = try apply(tunnel, on: &host, record: &record, options: options, besides: known)
             } catch {
                 let isGuarded = options.confirmation != nil
                 throw takingBack(done, after: error, together: !isGuarded, on: &host, record: &record)
@@ -119,13 +118,6 @@ public struct Operations {
         }
         noteOrigin(of: tunnel, at: location, in: &record, of: journal, options: options)
         return done
-    }
-
-    /// Whether what was negotiated asks for more than was planned: UDP encapsulation takes eight bytes of the MTU, and the peer
-    /// may have given us virtual addresses.
-    private func asksForMore(_ tunnel: Tunnel, than machine: Observed, on host: inout LiveHost) throws -> Bool {
-        guard let charon = machine.charon else { return false }
-        return Planner.isOutdated(machine, by: try host.renewed(charon, of: tunnel), for: tunnel)
     }
 
     /// Takes a tunnel away, whatever became of its spec.
@@ -184,9 +176,11 @@ public struct Operations {
         return plan
     }
 
-    func observe(_ tunnel: Tunnel, on host: inout LiveHost, options: UpOptions) throws -> Observed {
+    func observe(
+        _ tunnel: Tunnel, on host: inout LiveHost, options: UpOptions, record: Record? = nil
+    ) throws -> Observed {
         let scope = LiveHost.Scope(needsCharon: options.plan.withIKE, readsSecrets: options.plan.withIKE)
-        return try host.observe(tunnel.name, spec: tunnel, library: library, scope: scope)
+        return try host.observe(tunnel.name, spec: tunnel, library: library, scope: scope, record: record)
     }
 
     /// Takes back what was done before a failure that was not one of its steps, so that it is all or nothing.
@@ -203,19 +197,17 @@ public struct Operations {
         return ApplyError(step: failed?.step, cause: failed?.cause ?? error, rollback: rollback)
     }
 
-    /// Performs a plan, and notes it in the record, which is read anew.
-    ///
-    /// - Returns: the plan, and the look at the machine that it comes from.
+    /// Performs a plan, and notes it in the record, which is read when there is nothing in it.
     private func apply(
         _ tunnel: Tunnel, on host: inout LiveHost, record: inout Record, options: UpOptions,
         besides known: [PlanWarning] = []
-    ) throws -> (plan: Plan, machine: Observed) {
-        let machine = try observe(tunnel, on: &host, options: options)
+    ) throws -> Plan {
+        let machine = try observe(tunnel, on: &host, options: options, record: record.isEmpty ? nil : record)
         if let known = machine.record { record = known }
         let plan = try Planner.up(tunnel, on: machine, options: options.plan)
         for warning in plan.warnings where !known.contains(warning) { warn(warning, tunnel.name) }
         if try reclaim(tunnel, on: machine, beside: plan, in: &record, options: options) { try Journal().save(record) }
-        guard !plan.changesNothing else { return (plan, machine) }
+        guard !plan.changesNothing else { return plan }
         let keeps = { (step: Step) -> Bool in
             options.keeps && step.isProof
         }
@@ -227,7 +219,7 @@ public struct Operations {
         if let fault {
             cautionOfJournal(tunnel.name, fault)
         }
-        return (plan, machine)
+        return plan
     }
 
     /// Claims anew what is there and stays of a tunnel whose journal was lost, so that it is whole for `watch`, too.

@@ -251,28 +251,6 @@ import ViaductCore
         #expect(try host.planUp(tunnel).steps == [])
     }
 
-    @Test("SAs that have come since a look outdate it if, and only if, another plan comes of them", arguments: fewSeeds)
-    func outdated(seed: UInt64) throws {
-        var generator = TunnelGenerator(seed: seed)
-        let tunnel = try generator.tunnel()
-        var host = try FakeHost.gateway()
-        let before = host.observe(tunnel.name, spec: tunnel)
-        try host.up(tunnel)
-        let isLinkLeft = tunnel.interface.mtu != nil
-        for isInUDP in [false, true] {
-            for index in host.charon?.children.indices ?? 0..<0 {
-                host.charon?.children[index].isEncapsulated = isInUDP
-            }
-            let charon = try #require(host.charon)
-            let isOutdated = Planner.isOutdated(before, by: charon, for: tunnel)
-            #expect(isOutdated == !(try host.planUp(tunnel).isEmpty))
-            if isLinkLeft { #expect(!isOutdated) }
-        }
-        let address = try address("10.99.0.1")
-        host.charon?.virtualAddresses[tunnel.peers[0].connection.text] = [address]
-        #expect(Planner.isOutdated(before, by: try #require(host.charon), for: tunnel))
-    }
-
     @Test("killed at any call of up: who watches over it takes it back, and a down behind that changes nothing")
     func deathUnderGuard() throws {
         var generator = TunnelGenerator(seed: 1)
