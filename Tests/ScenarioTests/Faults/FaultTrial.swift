@@ -98,7 +98,7 @@ struct FaultTrial: Sendable {
             if confirmed.status != 0 { return ["it cannot be confirmed: \(confirmed)"] }
         }
         // An empty file that nobody holds: the next command takes it and removes it.
-        let lock = point.operation == .unlink && point.object.hasSuffix(".lock") ? point.object : nil
+        let lock = point.operation == .unlink && point.object.hasSuffix("lock") ? point.object : nil
         if outcome.status == 0 {
             return try await differences(in: scene, to: command.goal, "reported as done", butFor: lock)
         }
