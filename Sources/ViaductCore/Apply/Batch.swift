@@ -109,7 +109,11 @@ public struct Batch {
             do {
                 try host.checkForInterruption()
             } catch {
-                for index in unfinished { fail(index, failure(of: index, error), on: &host) }
+                for index in unfinished {
+                    var failure = failure(of: index, error)
+                    failure.step = parts[index].step
+                    fail(index, failure, on: &host)
+                }
                 return
             }
             let results = perform(run, on: &host)
@@ -283,7 +287,8 @@ public struct Batch {
         if let step = failure.step, keeps(step) {
             part.record.stamp = part.stamp ?? part.record.stamp
             _ = Executor.close(part.record, on: &host)
-            part.outcome = .failed(ApplyError(step: step, cause: failure.cause, rollback: nil))
+            part.outcome = .failed(
+                ApplyError(step: step, cause: failure.cause, rollback: nil, performed: failure.done))
         } else {
             let rollback = Executor.undo(
                 failure.begun, joined: part.plan.joined, together: true, on: &host, record: &part.record, show: show)

@@ -44,7 +44,7 @@ public enum Executor {
             } catch {
                 let doubt = error as? InDoubt
                 guard !keeps(step) else {
-                    throw ApplyError(step: step, cause: doubt?.cause ?? error, rollback: nil)
+                    throw ApplyError(step: step, cause: doubt?.cause ?? error, rollback: nil, performed: done)
                 }
                 if doubt != nil { done.append(step) }
                 let rollback = undo(done, joined: plan.joined, on: &host, record: &record, show: show)
@@ -236,12 +236,15 @@ public struct ApplyError: Error, CustomStringConvertible {
     public let cause: any Error
     /// What was taken back; nil when nothing had to be, or nothing was meant to be.
     public let rollback: Executor.Rollback?
+    /// What was performed of a plan and stays, in order; empty when it was to be taken back.
+    public let performed: [Step]
 
     /// Makes the error.
-    public init(step: Step?, cause: any Error, rollback: Executor.Rollback?) {
+    public init(step: Step?, cause: any Error, rollback: Executor.Rollback?, performed: [Step] = []) {
         self.step = step
         self.cause = cause
         self.rollback = rollback
+        self.performed = performed
     }
 
     /// What failed and why, and what became of the steps before it.

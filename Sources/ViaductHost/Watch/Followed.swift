@@ -77,7 +77,8 @@ struct Followed {
         isEdited = false
         peers = repair.peers
         var notices: [WatchNotice] = []
-        let repaired = repair.steps.filter { step in !repair.detours.contains { $0.step == step } }
+        let detours = Set(repair.detours.map(\.step))
+        let repaired = repair.steps.filter { !detours.contains($0) }
         if !repaired.isEmpty { notices.append(.repaired(name, repaired)) }
         if !repair.detours.isEmpty { notices.append(.detoured(name, repair.detours)) }
         notices += repair.renewed.map { .renewed(name, connection: $0.connection, $0.reason) }

@@ -152,7 +152,8 @@ extension Operations {
         } catch {
             repair.failure = error
         }
-        repair.detours = found.detours.filter { repair.steps.contains($0.step) }
+        let done = Set(repair.steps)
+        repair.detours = found.detours.filter { done.contains($0.step) }
         return repair
     }
 
@@ -161,15 +162,11 @@ extension Operations {
     ) throws {
         guard !found.plan.changesNothing else { return }
         var record = found.record
-        var begun: [Step] = []
         do {
-            try Executor.apply(found.plan, to: &host, record: &record, keeps: { _ in true }) { step, isUndo in
-                begun.append(step)
-                show(step, isUndo)
-            }
-            repair.steps = begun
+            try Batch.apply(found.plan, to: &host, record: &record, keeps: { _ in true }, show: show)
+            repair.steps = found.plan.steps
         } catch {
-            repair.steps = begun.dropLast()
+            repair.steps = error.performed
             try journal.save(record)
             throw error
         }

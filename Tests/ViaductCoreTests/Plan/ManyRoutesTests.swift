@@ -87,6 +87,37 @@ import Testing
         }
     }
 
+    @Test("a repair that fails keeps what it did, and tells of that alone", arguments: [false, true])
+    func repair(isInDoubt: Bool) throws {
+        let tunnel = try tunnel()
+        let name = tunnel.interface.name
+        var bare = try FakeHost.gateway()
+        try bare.up(tunnel)
+        bare.links.removeAll { $0.name == name }
+        bare.addresses.removeAll { $0.interface == name }
+        bare.routes.removeAll { $0.isOver(name) }
+        var whole = bare.revived()
+        let plan = try whole.planUp(tunnel)
+        try whole.up(tunnel)
+        #expect(plan.steps.count > Batch.longestInSteps)
+        for call in stride(from: 2, through: whole.calls - 1, by: 13) {
+            var broken = bare.revived(.init(kind: isInDoubt ? .doubt : .failure, call: call))
+            var record = try #require(broken.observe(tunnel.name, spec: tunnel).record)
+            let error = try #require(throws: ApplyError.self) {
+                try Batch.apply(plan, to: &broken, record: &record, keeps: { _ in true })
+            }
+            #expect(error.rollback == nil)
+            let done = Set(broken.performed)
+            #expect(done.isSuperset(of: error.performed) && done.count <= error.performed.count + (isInDoubt ? 1 : 0))
+            #expect(Set(record.claims).isSuperset(of: error.performed))
+            var host = broken.revived()
+            let rest = try host.planUp(tunnel).steps
+            #expect(Set(rest).isDisjoint(with: error.performed))
+            try host.up(tunnel)
+            #expect(try host.planUp(tunnel).steps == [], "\(call)")
+        }
+    }
+
     @Test("a record has each step once, in the order in which it was first done")
     func once() throws {
         let rules: [Step] = (1...3).map {
