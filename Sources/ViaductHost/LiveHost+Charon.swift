@@ -81,6 +81,7 @@ extension LiveHost {
         if listener == nil { try listen() }
         // What charon is negotiating would come on top of what it begins when the connection is replaced.
         if old != nil { try awaitRest(of: connection.name) }
+        if old == nil, connection.startsByItself { try awaitTurn(of: connection.name, with: connection.peers) }
         let before = old == nil ? [] : try children(of: connection.name).compactMap(\.uniqueID)
         try charon().loadConnection(connection.name, try connection.tree.message(), deadline: Self.soon)
         if !before.isEmpty {

@@ -26,18 +26,20 @@ extension LiveHost {
     mutating func establish(_ wanted: [Establishment]) throws -> [Result<Void, any Error>] {
         if listener == nil || wanted.contains(where: \.initiates) { try listen() }
         for connection in wanted where connection.initiates {
+            try awaitTurn(of: connection.connection, with: connection.peers)
             for child in connection.children {
                 try charon().initiate(child: child, ike: connection.connection, patience: .none, deadline: Self.soon)
             }
         }
         defer {
             listener?.close()
-            listener = nil
+            (listener, heard) = (nil, [])
         }
         let end = ContinuousClock.now + patience
         var waits = wanted.map { wanted in
             Wait(wanted: wanted, reminder: wanted.initiates ? nil : .now + forgetfulness)
         }
+        for event in heard { take(event, into: &waits) }
         // While charon negotiates it is asked only when it tells of an SA, and now and then.
         var nextLook = ContinuousClock.now
         while true {
@@ -168,7 +170,7 @@ public struct NegotiationError: Error, Sendable, CustomStringConvertible {
 
 extension NegotiationFailure {
     /// Whether charon gives up at this, so that waiting on is of no use.
-    fileprivate var isFinal: Bool {
+    var isFinal: Bool {
         switch self {
         case .authenticationFailed, .noSharedKey, .macMismatch, .noProposalChosen, .trafficSelectorsUnacceptable: true
         case .peerSilent, .unresolvable, .alreadyEstablished, .other: false

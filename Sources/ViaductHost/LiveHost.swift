@@ -37,6 +37,9 @@ public struct LiveHost: ~Copyable, Host {
     var ready: [Draft] = []
     var session: Session?
     var listener: EventStream?
+    /// What the listener has told and nobody has looked at yet.
+    var heard: [Vici.Event] = []
+    var turns = NegotiationTurns()
 
     /// Opens the sockets to the kernel; charon's is opened when it is first needed.
     ///

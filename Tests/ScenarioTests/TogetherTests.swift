@@ -5,6 +5,9 @@ import Testing
 @Suite(.testBed) struct TogetherTests {
     private static let names = ["attic", "depot", "lab", "office"]
 
+    /// So many that a charon would turn some away, if they all called at the same moment.
+    private static let tenants = (0..<12).map { "tenant\($0)" }
+
     private func spec(_ number: Int, _ name: String, at site: SiteToSite.Site, route: String? = nil) -> String {
         let (own, other) = site.start == "up" ? ("a", "b") : ("b", "a"), (end, peer) = own == "a" ? (1, 2) : (2, 1)
         return """
@@ -12,7 +15,7 @@ import Testing
             remote: { address: \(site.peer), id: \(other)-\(name) }
             psk: { file: \(name).psk }
             interface: { addresses: [169.254.\(number).\(end)/30, "fd00:\(number)::\(end)/64"] }
-            routes: [\(route ?? "10.\(60 + number + 10 * peer).0.0/16"), "fd\(number)\(peer)::/64"]
+            routes: [\(route ?? "10.\(60 + number + 10 * peer).0.0/16"), "fd\(number):\(peer)::/64"]
             rules: [{ fwmark: 9, table: 100, priority: 5210 }]
             forwarding: true
             esp: { proposals: [aes256gcm16-ecp384] }
@@ -21,8 +24,8 @@ import Testing
             """
     }
 
-    private func writeSpecs(_ net: SiteToSite) throws {
-        for (number, name) in Self.names.enumerated() {
+    private func writeSpecs(_ net: SiteToSite, of names: [String] = Self.names) throws {
+        for (number, name) in names.enumerated() {
             for site in net.sites {
                 try site.gateway.write(spec(number, name, at: site), to: "/etc/viaduct/\(name).yaml")
                 try site.gateway.write("\(SiteToSite.secret) \(name)\n", to: "/etc/viaduct/\(name).psk", mode: 0o600)
@@ -80,6 +83,20 @@ import Testing
         for (before, after) in zip(before, try await net.dumps()) {
             expectEqual(before, after.without { $0.text.contains("/etc/viaduct/") }, "left over")
         }
+    }
+
+    @Test func `many tunnels to one peer come up without its turning any away`() async throws {
+        let net = try await SiteToSite()
+        try writeSpecs(net, of: Self.tenants)
+        try await net.b.gateway.viaduct("up", "--all").checked()
+        for _ in 1...2 {
+            let up = try await net.a.gateway.viaduct("up", "--all").checked()
+            #expect(Self.tenants.allSatisfy { up.stdout.contains("\($0) is up\n") }, "\(up)")
+            // The second time they are there, and are initiated by name.
+            for name in Self.tenants { try await net.a.gateway.run("swanctl", "--terminate", "--ike", name, "--force") }
+        }
+        #expect(net.b.gateway.charonLog.contains("IKE_SA tenant11["))
+        #expect(!net.b.gateway.charonLog.contains("half-open IKE_SA limit"))
     }
 
     @Test func `up asks charon as often beside forty other tunnels as beside none`() async throws {

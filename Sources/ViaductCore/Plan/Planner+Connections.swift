@@ -90,8 +90,8 @@ extension Planner {
 }
 
 extension Connection {
-    /// Where the peer is.
-    fileprivate var peers: [String] {
+    /// The peer's addresses or names (swanctl `remote_addrs`); empty when it may be anywhere.
+    public var peers: [String] {
         if case .list(let hosts)? = tree["remote_addrs"] { hosts } else { [] }
     }
 }
