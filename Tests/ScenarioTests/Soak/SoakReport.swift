@@ -31,7 +31,7 @@ struct SoakReport: CustomStringConvertible {
         }
     }
 
-    private var outage: Double { Double(longestGap.requests) * SoakTraffic.interval }
+    private var outage: Double { (Double(longestGap.requests) * SoakTraffic.interval * 10).rounded() / 10 }
     private var count: Int { disturbances.values.reduce(0, +) }
 
     /// For the table of all that was tried.
