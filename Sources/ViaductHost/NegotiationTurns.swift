@@ -3,11 +3,14 @@ internal import Vici
 
 /// The negotiations that a command has begun, so that no peer is asked for more at once than it takes.
 ///
-/// A charon that answers drops what one address begins beyond five half-open IKE_SAs (strongswan.conf `charon.block_threshold`),
-/// and who began it tries again only seconds later.
+/// A charon that answers asks an address with three half-open IKE_SAs for cookies, which may go wrong for many at once
+/// (strongswan.conf `charon.cookie_threshold_ip`), and drops what comes beyond five (`charon.block_threshold`); who began it
+/// tries again only seconds later.
 struct NegotiationTurns {
-    /// How many may be under way with one peer: one less, as something else may begin meanwhile.
-    private static let limit = 4
+    /// How many may be under way with one peer.
+    private static let limit = 3
+    /// How long it is waited for a turn: longer than charon's first repetition takes to come (`charon.retransmit_timeout`, 4 s).
+    static let patience = Duration.seconds(6)
 
     /// The connections whose IKE_SAs are not there yet, by the peer's addresses or names.
     private var underWay: [[String]: Set<String>] = [:]
@@ -28,7 +31,7 @@ struct NegotiationTurns {
         underWay[peer, default: []].insert(connection)
     }
 
-    /// Notes that nothing comes of the negotiations with a peer: nobody waits for them any more.
+    /// Notes that nothing comes of the negotiations with a peer: nobody waits for them until one comes to an end after all.
     mutating func giveUp(on peer: [String]) { silent.insert(peer) }
 
     /// Notes which negotiations have come to an end.
@@ -43,6 +46,7 @@ struct NegotiationTurns {
     private mutating func end(_ connection: String) {
         guard let peer = peers.removeValue(forKey: connection) else { return }
         underWay[peer]?.remove(connection)
+        silent.remove(peer)
     }
 }
 
@@ -56,7 +60,7 @@ extension LiveHost {
     ///   - peer: the peer's addresses or names.
     /// - Throws: `ViciError`, `Interruption.Interrupted`.
     mutating func awaitTurn(of connection: String, with peer: [String]) throws {
-        let end = ContinuousClock.now + forgetfulness
+        let end = ContinuousClock.now + NegotiationTurns.patience
         while turns.isFull(for: peer) {
             try Interruption.check()
             let now = ContinuousClock.now
