@@ -206,6 +206,8 @@ extension LiveHost {
     /// Begins to listen to charon's log and to the coming and going of SAs.
     mutating func listen() throws(ViciError) {
         listener?.close()
+        // Of the negotiations before, nobody is told any more when they end.
+        turns = NegotiationTurns()
         listener = try EventStream(path: viciPath, events: [.log, .childUpDown, .ikeUpDown], deadline: Self.soon)
     }
 }
